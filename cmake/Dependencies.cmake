@@ -1,0 +1,27 @@
+# Everything comes from Debian's packages but LibTorch (scripts/setup.sh brings both).
+find_package(Threads REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(TBB REQUIRED)
+find_package(LibArchive REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(ZLIB REQUIRED)
+find_package(PNG REQUIRED)
+find_package(Dcmtk REQUIRED)
+find_package(LibTorch)
+
+# ITK's use file would add its include directories to every target of the project; `itk` carries
+# them only to the targets that link it.
+find_package(ITK 5.2 REQUIRED COMPONENTS ITKCommon ITKSmoothing ITKImageGrid ITKImageIntensity
+             ITKPDEDeformableRegistration ITKRegistrationMethodsv4 ITKDisplacementField
+             ITKIONIFTI ITKTransform)
+if(NOT TARGET itk)
+  set(ITK_NO_IO_FACTORY_REGISTER_MANAGER 1)
+  include(${ITK_USE_FILE})
+  set_directory_properties(PROPERTIES INCLUDE_DIRECTORIES "" COMPILE_DEFINITIONS "")
+  add_library(itk INTERFACE)
+  target_include_directories(itk SYSTEM INTERFACE ${ITK_INCLUDE_DIRS})
+  target_link_libraries(itk INTERFACE ${ITK_LIBRARIES})
+endif()

@@ -1,0 +1,18 @@
+# Imported target `dcmtk`: the libraries this project links (DCMTK's own configuration in Debian 12
+# names paths that its packages do not install).
+find_path(DCMTK_INCLUDE_DIR dcmtk/dcmdata/dctk.h)
+set(_dcmtk_libraries)
+foreach(_name dcmfg dcmseg dcmpmap dcmiod dcmsr dcmjpls dcmjpeg ijg8 ijg12 ijg16 dcmimgle dcmdata oflog ofstd)
+  find_library(DCMTK_${_name}_LIBRARY ${_name})
+  mark_as_advanced(DCMTK_${_name}_LIBRARY)
+  if(DCMTK_${_name}_LIBRARY)
+    list(APPEND _dcmtk_libraries ${DCMTK_${_name}_LIBRARY})
+  endif()
+endforeach()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Dcmtk REQUIRED_VARS DCMTK_INCLUDE_DIR DCMTK_dcmdata_LIBRARY DCMTK_dcmjpls_LIBRARY)
+if(Dcmtk_FOUND AND NOT TARGET dcmtk)
+  add_library(dcmtk INTERFACE)
+  target_include_directories(dcmtk SYSTEM INTERFACE ${DCMTK_INCLUDE_DIR})
+  target_link_libraries(dcmtk INTERFACE ${_dcmtk_libraries})
+endif()

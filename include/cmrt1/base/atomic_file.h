@@ -1,0 +1,53 @@
+#pragma once
+/// Files and folders that appear whole or not at all.
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace cmrt1 {
+
+/// Calls `write` with a temporary path beside `file` (same extension), flushes it to disk and renames
+/// it to `file`. On any exception the temporary file is removed. Throws IoError.
+void write_atomically(const std::filesystem::path& file,
+                      const std::function<void(const std::filesystem::path& temporary)>& write);
+
+/// Same, from bytes.
+void write_atomically(const std::filesystem::path& file, const std::string& bytes);
+
+/// A folder that is filled under a temporary name and moved into place by commit(); removed by the
+/// destructor where commit() was not reached. An older folder of that name is replaced.
+class StagedFolder {
+ public:
+  explicit StagedFolder(const std::filesystem::path& target);
+  ~StagedFolder();
+  StagedFolder(const StagedFolder&) = delete;
+  StagedFolder& operator=(const StagedFolder&) = delete;
+
+  const std::filesystem::path& path() const { return staging_; }
+  void commit();
+
+ private:
+  std::filesystem::path target_;
+  std::filesystem::path staging_;
+  bool committed_ = false;
+};
+
+/// Removes the staging files and folders that killed runs left under `folder`.
+void remove_stale_staging(const std::filesystem::path& folder);
+
+/// Holds an exclusive lock on `folder` for its lifetime. Throws IoError naming the other process where
+/// it is taken. The lock goes with the process, however that ends.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::filesystem::path& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int descriptor_ = -1;
+};
+
+}  // namespace cmrt1

@@ -1,0 +1,68 @@
+#pragma once
+/// T1 reconstruction of a whole series.
+///
+/// Model S(TI) = A - B exp(-TI/T1*), Look-Locker correction T1 = T1* (B/A - 1).
+/// Reference: Piechnik et al., J Cardiovasc Magn Reson 2010;12:69.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "cmrt1/image/image.h"
+
+namespace cmrt1 {
+
+enum class FitStatus : std::uint8_t {
+  fitted = 0,
+  below_signal_floor = 1,  ///< mean magnitude below FitOptions::signal_floor
+  not_converged = 2,       ///< no sample set gave an acceptable fit
+  clamped = 3,             ///< T1 lies beyond the range and was clamped to it
+  outside_image = 4,       ///< motion correction had to look beyond the image (set by moco)
+};
+const char* to_string(FitStatus status);
+
+enum class FitModel {
+  shmolli,  ///< 7 images, conditional choice of 5, 6 or 7 samples, as the scanner does
+  molli,    ///< one 3-parameter fit to all images
+};
+
+/// Instruction sets the inner loops exist for. `best` takes what the processor has.
+enum class Simd { best, baseline, avx2, avx512 };
+
+struct FitOptions {
+  FitModel model = FitModel::shmolli;
+  float signal_floor = 10;  ///< pixels whose mean magnitude is below are not fitted (stored units)
+  float t1_max_ms = 4000;   ///< outputs are clamped to 0...t1_max_ms
+  int threads = 0;          ///< 0: all cores. Results do not depend on it.
+  Simd simd = Simd::best;
+  void check() const;       ///< throws UsageError
+};
+
+/// Maps on the grid of the series. Where `status` is neither `fitted` nor `clamped` the float maps
+/// hold 0 (as the scanner writes) and must not be read as values.
+struct T1Map {
+  Geometry geometry;
+  Pixels t1_ms;
+  Pixels t1_error_ms;   ///< standard deviation from the fit's residual and curvature; NaN if undefined
+  Pixels r2;            ///< squared Pearson correlation of |fit| and |signal| over the samples used, 0...1
+  Pixels a;             ///< stored units
+  Pixels b;             ///< stored units
+  Pixels t1_star_ms;
+  Mask samples_used;    ///< number of samples the result rests on, 0 where none
+  Mask status;          ///< FitStatus
+};
+
+/// Fits every pixel. `magnitude` holds one frame per inversion time in `ti_ms` (ascending, distinct,
+/// positive); `phase`, if given, has the same shape, in radians.
+/// Throws CaseError where the number of images does not suit the model.
+T1Map fit_t1_map(std::span<const double> ti_ms, const Stack& magnitude,
+                 const std::optional<Stack>& phase, const FitOptions& options = {});
+
+/// The images that the fit predicts, |A - B exp(-TI/T1*)| for each TI; where a pixel is not fitted,
+/// the acquired magnitude itself.
+Stack predict_magnitude(std::span<const double> ti_ms, const T1Map& map, const Stack& acquired);
+
+/// Same, with its sign (A - B exp(-TI/T1*)); unfitted pixels hold the acquired magnitude.
+Stack predict_signed(std::span<const double> ti_ms, const T1Map& map, const Stack& acquired);
+
+}  // namespace cmrt1

@@ -1,0 +1,26 @@
+#pragma once
+/// The signal behind magnitude and phase. Polarity belongs to the tissue and must move with it, so
+/// images are resampled as M exp(i phase) and split again afterwards.
+
+#include <functional>
+#include <span>
+
+#include "cmrt1/image/warp.h"
+#include "cmrt1/study/study.h"
+
+namespace cmrt1 {
+
+/// Applies a linear operation to real and imaginary part of each image (to the magnitude where there
+/// is no phase; negative results become 0). `operation(part, k)` gets the number of the image.
+SeriesImages transformed(const SeriesImages& images, const Geometry& geometry,
+                         const std::function<Pixels(const Pixels& part, std::size_t k)>& operation);
+
+/// Each image warped by its field, cubic interpolation. One field an image.
+SeriesImages warp_series(const SeriesImages& images, std::span<const DisplacementField> fields);
+
+/// Images with their sign, Re(M exp(i (phase - reference))), where the reference is the phase of the
+/// image of longest inversion time, recovered there, smoothed by a Gaussian of `smoothing_px`.
+/// Without phase: the magnitudes.
+Stack signed_images(const SeriesImages& images, double smoothing_px);
+
+}  // namespace cmrt1

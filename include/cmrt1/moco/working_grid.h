@@ -1,0 +1,35 @@
+#pragma once
+/// Where motion is estimated: a square about the heart, averaged over blocks of pixels.
+
+#include "cmrt1/image/warp.h"
+#include "cmrt1/study/study.h"
+
+namespace cmrt1 {
+
+/// A crop of the series' grid whose pixels are blocks of `factor` x `factor` pixels.
+struct WorkingGrid {
+  int first_column = 0;
+  int first_row = 0;
+  int columns = 0;  ///< in blocks
+  int rows = 0;     ///< in blocks
+  int factor = 1;
+};
+
+/// The blocks that cover the square of half-width `half_width_mm` about `centre_px` (x, y), as far as
+/// the image reaches, in blocks of about `block_mm`.
+WorkingGrid working_grid(const Geometry& geometry, const std::array<double, 2>& centre_px,
+                         double half_width_mm, double block_mm);
+
+/// The images on the working grid; where there is phase the complex signal is averaged.
+SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid);
+
+/// A field of the working grid (in its pixels) on the full grid (in pixels of that), cubic
+/// interpolation, zero outside the crop. Continuous where the field vanishes at the crop's border.
+DisplacementField on_full_grid(const DisplacementField& field, const WorkingGrid& grid,
+                               const Geometry& geometry);
+
+/// One within `radius_mm` of `centre_px`, falling to zero as a cosine over the next `falloff_mm`.
+Pixels round_window(const Geometry& geometry, const std::array<double, 2>& centre_px, double radius_mm,
+                    double falloff_mm);
+
+}  // namespace cmrt1

@@ -1,0 +1,128 @@
+#include "cmrt1/base/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "cmrt1/base/error.h"
+
+namespace cmrt1 {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* staging_prefix = ".part-";
+constexpr const char* replaced_prefix = ".old-";
+
+std::string system_message() { return std::strerror(errno); }
+
+fs::path staging_name(const fs::path& target) {
+  return target.parent_path() /
+         (staging_prefix + std::to_string(::getpid()) + "-" + target.filename().string());
+}
+
+fs::path replaced_name(const fs::path& target) {
+  return target.parent_path() / (replaced_prefix + target.filename().string());
+}
+
+/// Asks the kernel to put a file or folder on the disk: only then does a rename mean that it is whole.
+void flush_to_disk(const fs::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY);
+  if (descriptor < 0) throw IoError("cannot open " + path.string() + ": " + system_message());
+  const int failed = ::fsync(descriptor);
+  const std::string message = failed ? system_message() : "";
+  ::close(descriptor);
+  if (failed) throw IoError("cannot write " + path.string() + " to disk: " + message);
+}
+
+void rename_or_throw(const fs::path& from, const fs::path& to) {
+  std::error_code failure;
+  fs::rename(from, to, failure);
+  if (failure) throw IoError("cannot create " + to.string() + ": " + failure.message());
+}
+
+bool starts_with(const std::string& text, const char* prefix) { return text.rfind(prefix, 0) == 0; }
+
+}  // namespace
+
+void write_atomically(const fs::path& file, const std::function<void(const fs::path&)>& write) {
+  const fs::path temporary = staging_name(file);
+  try {
+    write(temporary);
+    flush_to_disk(temporary);
+    rename_or_throw(temporary, file);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(temporary, ignored);
+    throw;
+  }
+}
+
+void write_atomically(const fs::path& file, const std::string& bytes) {
+  write_atomically(file, [&](const fs::path& temporary) {
+    std::ofstream stream(temporary, std::ios::binary);
+    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    stream.close();
+    if (!stream)
+      throw IoError("cannot write " + file.string() + ": " + system_message() +
+                    " (is the disk full, or the folder read-only?)");
+  });
+}
+
+StagedFolder::StagedFolder(const fs::path& target) : target_(target), staging_(staging_name(target)) {
+  std::error_code failure;
+  fs::remove_all(staging_, failure);
+  fs::create_directories(staging_, failure);
+  if (failure) throw IoError("cannot create the folder " + staging_.string() + ": " + failure.message());
+}
+
+StagedFolder::~StagedFolder() {
+  if (committed_) return;
+  std::error_code ignored;
+  fs::remove_all(staging_, ignored);
+}
+
+void StagedFolder::commit() {
+  for (const auto& entry : fs::recursive_directory_iterator(staging_))
+    if (entry.is_regular_file()) flush_to_disk(entry.path());
+  flush_to_disk(staging_);
+  const fs::path replaced = replaced_name(target_);
+  std::error_code failure;
+  fs::remove_all(replaced, failure);
+  if (fs::exists(target_)) rename_or_throw(target_, replaced);
+  rename_or_throw(staging_, target_);
+  committed_ = true;
+  flush_to_disk(target_.parent_path());
+  fs::remove_all(replaced, failure);
+}
+
+void remove_stale_staging(const fs::path& folder) {
+  std::error_code failure;
+  std::vector<fs::path> stale;
+  for (fs::recursive_directory_iterator entry(folder, failure), end; !failure && entry != end;
+       entry.increment(failure)) {
+    const std::string name = entry->path().filename().string();
+    if (!starts_with(name, staging_prefix) && !starts_with(name, replaced_prefix)) continue;
+    stale.push_back(entry->path());
+    entry.disable_recursion_pending();
+  }
+  for (const auto& path : stale) fs::remove_all(path, failure);
+}
+
+FolderLock::FolderLock(const fs::path& folder) {
+  const fs::path file = folder / ".cmrt1.lock";
+  descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) throw IoError("cannot write to " + folder.string() + ": " + system_message());
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+  ::close(descriptor_);
+  throw IoError("another cmrt1 program is writing to " + folder.string() +
+                ": wait for it or choose another output folder");
+}
+
+FolderLock::~FolderLock() { ::close(descriptor_); }
+
+}  // namespace cmrt1
