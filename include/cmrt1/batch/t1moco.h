@@ -1,0 +1,35 @@
+#pragma once
+/// The program t1moco: inputs -> scan -> (each series: load -> correct -> write) -> summary.csv.
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cmrt1/base/error.h"
+#include "cmrt1/dicom/scan.h"
+#include "cmrt1/moco/correct.h"
+#include "cmrt1/write/result.h"
+
+namespace cmrt1 {
+
+struct T1MocoOptions {
+  std::vector<std::filesystem::path> inputs;
+  std::filesystem::path output;
+  bool list = false;
+  bool verbose = false;
+  bool quiet = false;
+  ScanOptions scan;
+  MocoOptions moco;
+  WriteOptions write;
+  void check() const;  ///< throws UsageError
+};
+
+/// Declares the options of t1moco, with help and examples, on `app`.
+void add_options(CLI::App& app, T1MocoOptions& options);
+
+/// Runs the program. A series that fails is reported in summary.csv and on stderr, and the others go
+/// on. Throws NoInputError and IoError.
+ExitCode run_t1moco(const T1MocoOptions& options);
+
+}  // namespace cmrt1

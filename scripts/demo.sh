@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs what is needed, builds, corrects the sample study and says where the maps are.
+# The study is synthetic (data/README.md). Usage: bash scripts/demo.sh [OUTPUT_FOLDER]
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+output=${1:-$root/build/demo}
+"$root/scripts/setup.sh"
+echo "demo: building" >&2
+"$root/scripts/build.sh" -DCMRT1_TESTS=OFF >/dev/null
+"$root/build/release/bin/t1moco" "$root/data/sample_study" -o "$output"
+echo "Maps:"
+find "$output" -name 't1.nii.gz' -o -name 't1.dcm' | sort | sed 's/^/  /'
+echo "Pictures, before and after:"
+find "$output" -name overview.png | sort | sed 's/^/  /'
+echo "Table: $output/summary.csv"

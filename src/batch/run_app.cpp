@@ -1,0 +1,49 @@
+#include "cmrt1/batch/run_app.h"
+
+#include <iostream>
+
+#include "cmrt1/base/log.h"
+#include "cmrt1/batch/stop_signal.h"
+
+namespace cmrt1 {
+namespace {
+
+int parse_failure(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+  std::cerr << app.get_name() << ": " << error.what() << "\nRun '" << app.get_name()
+            << " --help' for usage and examples.\n";
+  return static_cast<int>(ExitCode::usage);
+}
+
+int run(const std::function<ExitCode()>& program) {
+  try {
+    return static_cast<int>(program());
+  } catch (const Error& error) {
+    log::error(error.what());
+    return static_cast<int>(error.code());
+  } catch (const std::exception& error) {
+    log::error(std::string("internal error: ") + error.what());
+    return static_cast<int>(ExitCode::internal);
+  }
+}
+
+}  // namespace
+
+int run_app(const std::string& name, const std::string& description, int argc, char** argv,
+            const AppSetup& setup) {
+  CLI::App app(description, name);
+  app.set_version_flag("--version", name + " " + software_version());
+  app.get_formatter()->column_width(34);
+  const auto program = setup(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return parse_failure(app, error);
+  }
+  watch_stop_signals();
+  return run(program);
+}
+
+std::string software_version() { return CMRT1_VERSION; }
+
+}  // namespace cmrt1

@@ -1,0 +1,88 @@
+#include <map>
+
+#include "cmrt1/batch/t1moco.h"
+
+namespace cmrt1 {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  t1moco study/ -o out/                     correct every T1-mapping series below study/
+  t1moco 1234567_20214_2_0.zip -o out/      read an archive in place
+  t1moco --list study/                      say what is there, and stop
+  t1moco study/ -o out/ --method none       reconstruct without motion correction
+  t1moco study/ -o out/ --ti 100,180,260,1000,1900,2800,3700
+                                            inversion times by instance number, where the files lack them
+
+Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some series failed, 5 all failed, 7 output.
+For research use only, not for diagnosis.)";
+
+const std::map<std::string, MocoMethod> methods = {{"none", MocoMethod::none}, {"model", MocoMethod::model}};
+const std::map<std::string, std::optional<Sequence>> sequences = {
+    {"auto", std::nullopt}, {"shmolli", Sequence::shmolli}, {"molli", Sequence::molli}};
+
+template <typename Value>
+CLI::Option* add_choice(CLI::App& app, const std::string& name, Value& value,
+                        const std::map<std::string, Value>& choices, const std::string& initial,
+                        const std::string& help) {
+  std::vector<std::string> names;
+  for (const auto& choice : choices) names.push_back(choice.first);
+  return app
+      .add_option_function<std::string>(
+          name, [&value, &choices](const std::string& chosen) { value = choices.at(chosen); }, help)
+      ->check(CLI::IsMember(names))
+      ->default_str(initial);
+}
+
+void add_input_options(CLI::App& app, T1MocoOptions& options) {
+  app.add_option("INPUT", options.inputs, "Folders, DICOM files, .zip or .tar.gz archives")->required();
+  app.add_option("-o,--output", options.output, "Folder for the results; created where it is missing");
+  app.add_flag("--list", options.list, "Print what was found and how it was classified, and stop");
+  app.add_option("--series", options.scan.series_uid, "Process this Series Instance UID alone");
+  app.add_option("--ti", options.scan.ti_ms, "Inversion times in ms by instance number, comma-separated")
+      ->delimiter(',')
+      ->type_name("MS,...");
+  add_choice(app, "--sequence", options.scan.sequence, sequences, "auto", "Acquisition scheme");
+}
+
+void add_method_options(CLI::App& app, T1MocoOptions& options) {
+  add_choice(app, "--method", options.moco.method, methods, "model", "Motion correction");
+  app.add_option("--heart-radius", options.moco.heart_radius_mm,
+                 "Radius of the region in which quality is judged")
+      ->capture_default_str()
+      ->type_name("MM");
+  app.add_option_function<std::vector<double>>(
+         "--heart-centre",
+         [&options](const std::vector<double>& xy) { options.moco.heart_centre_px = {xy[0], xy[1]}; },
+         "Centre of that region (zero-based column,row); default: the image centre")
+      ->delimiter(',')
+      ->expected(2)
+      ->type_name("X,Y");
+}
+
+void add_run_options(CLI::App& app, T1MocoOptions& options) {
+  app.add_flag("--write-images", options.write.write_images, "Write the corrected images too");
+  app.add_option_function<int>(
+         "--threads",
+         [&options](int threads) { options.moco.threads = options.moco.fit.threads = threads; },
+         "Threads; 0 takes all cores. Results do not depend on it")
+      ->check(CLI::Range(0, 1024))
+      ->default_str("0");
+  const auto verbose = app.add_flag("-v,--verbose", options.verbose, "Say more on stderr");
+  app.add_flag("-q,--quiet", options.quiet, "Say only warnings and errors")->excludes(verbose);
+}
+
+}  // namespace
+
+void add_options(CLI::App& app, T1MocoOptions& options) {
+  app.footer(examples);
+  add_input_options(app, options);
+  add_method_options(app, options);
+  add_run_options(app, options);
+}
+
+void T1MocoOptions::check() const {
+  if (!list && output.empty()) throw UsageError("no output folder: give -o OUT (or --list to look only)");
+  moco.check();
+}
+
+}  // namespace cmrt1
