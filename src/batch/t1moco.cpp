@@ -1,109 +1,22 @@
 #include "cmrt1/batch/t1moco.h"
 
-#include <chrono>
+#include <algorithm>
 #include <iostream>
+#include <map>
 
 #include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/progress.h"
-#include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
-#include "cmrt1/dicom/load.h"
+#include "cmrt1/batch/t1moco_case.h"
 #include "cmrt1/study/describe.h"
 #include "cmrt1/write/summary.h"
+#include "cmrt1/write/table.h"
 
 namespace cmrt1 {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
-
-struct Case {
-  const Study* study;
-  const Series* series;
-};
-
-std::vector<Case> cases_of(const ScanResult& scan) {
-  std::vector<Case> cases;
-  for (const auto& study : scan.studies)
-    for (const auto& series : study.series) cases.push_back({&study, &series});
-  return cases;
-}
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-std::map<std::string, std::string> options_in_force(const T1MocoOptions& options) {
-  std::map<std::string, std::string> text = {
-      {"method", to_string(options.moco.method)},
-      {"sequence", options.scan.sequence ? to_string(*options.scan.sequence) : "auto"},
-      {"heart_radius_mm", csv_number(options.moco.heart_radius_mm)}};
-  if (options.moco.heart_centre_px)
-    text["heart_centre_px"] = csv_number((*options.moco.heart_centre_px)[0]) + "," +
-                              csv_number((*options.moco.heart_centre_px)[1]);
-  return text;
-}
-
-SeriesRecord correct(const Series& series, const T1MocoOptions& options) {
-  SeriesRecord record;
-  record.series = series;
-  record.options = options_in_force(options);
-  record.versions = {{"cmrt1", software_version()}, {"itk", CMRT1_ITK_VERSION}};
-  const auto start = Clock::now();
-  record.images = load(series);
-  record.timings_s["load"] = seconds_since(start);
-  throw_if_stopped();
-  const auto loaded = Clock::now();
-  record.result = correct_motion(record.images, series.sequence, options.moco);
-  record.timings_s["correct"] = seconds_since(loaded);
-  throw_if_stopped();
-  return record;
-}
-
-void create_folder(const fs::path& folder) {
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  if (failure) throw IoError("cannot create the folder " + folder.string() + ": " + failure.message());
-}
-
-void deliver(const SeriesRecord& record, const fs::path& folder, const WriteOptions& options) {
-  create_folder(folder.parent_path());
-  StagedFolder staged(folder);
-  write_series(record, staged.path(), options);
-  throw_if_stopped();
-  staged.commit();
-}
-
-/// One row for the tables; what an earlier run delivered for a series that now fails is removed.
-SummaryRow process(const Case& one, const T1MocoOptions& options) {
-  const fs::path name = fs::path(one.study->key) / one.series->key;
-  const fs::path folder = options.output / name;
-  const auto failed = [&](const std::string& reason, const std::string& message) {
-    fs::remove_all(folder);
-    log::error(one.series->key + ": " + message);
-    return failed_row(*one.series, reason, message);
-  };
-  try {
-    if (!one.series->reason.empty()) throw CaseError(one.series->reason, one.series->message);
-    const SeriesRecord record = correct(*one.series, options);
-    deliver(record, folder, options.write);
-    return summary_row(record, name.string());
-  } catch (const CaseError& error) {
-    return failed(error.reason(), error.what());
-  } catch (const Error&) {
-    throw;  // full disk or stop signal: no case's fault
-  } catch (const std::bad_alloc&) {
-    return failed("out_of_memory", "not enough memory for this series");
-  } catch (const std::exception& error) {
-    return failed("internal_error", error.what());
-  }
-}
-
-SummaryRow row_of_bad_file(const SkippedFile& file) {
-  log::error(file.source.name() + ": " + file.message);
-  return failed_row(file);
-}
 
 void report_skipped(const ScanResult& scan) {
   std::map<std::string, int> counts;
@@ -113,43 +26,69 @@ void report_skipped(const ScanResult& scan) {
     log::info("skipped " + std::to_string(count) + (count == 1 ? " file: " : " files: ") + reason);
 }
 
-std::vector<SummaryRow> process_all(const ScanResult& scan, const T1MocoOptions& options) {
-  std::vector<SummaryRow> rows;
-  for (const auto& file : scan.skipped)
-    if (file.failed_case) rows.push_back(row_of_bad_file(file));
-  const auto cases = cases_of(scan);
-  Progress progress("series", static_cast<int>(cases.size()), options.quiet);
-  for (const auto& one : cases) {
-    try {
-      throw_if_stopped();
-      for (const auto& warning : one.series->warnings) log::warning(one.series->key + ": " + warning);
-      rows.push_back(process(one, options));
-    } catch (const Stopped&) {
-      write_summary(rows, options.output / "summary.csv");
-      throw;
-    }
-    progress.step(one_line(rows.back()));
-  }
-  return rows;
+int series_count(const ScanResult& scan) {
+  int count = 0;
+  for (const auto& study : scan.studies) count += static_cast<int>(study.series.size());
+  return count;
 }
 
-ExitCode conclude(const std::vector<SummaryRow>& rows, const fs::path& output) {
-  std::map<std::string, int> counts;
-  for (const auto& row : rows) ++counts[row.status];
-  const int failed = counts["failed"];
-  log::info("t1moco: " + std::to_string(rows.size()) + " series: " + std::to_string(counts["ok"]) + " ok, " +
-            std::to_string(counts["flagged"]) + " flagged, " + std::to_string(failed) +
+bool has_bad_files(const ScanResult& scan) {
+  return std::any_of(scan.skipped.begin(), scan.skipped.end(),
+                     [](const SkippedFile& file) { return file.failed_case; });
+}
+
+/// summary.csv of what was processed so far; also where a signal ends the run.
+class Summary {
+ public:
+  explicit Summary(fs::path file) : file_(std::move(file)) {}
+
+  void add(const Outcome& outcome) {
+    table_.rows.push_back(outcome.cells);
+    ++counts_[outcome.status];
+  }
+  void write() const { write_csv(table_, file_); }
+  int count(const std::string& status) const { return counts_.count(status) ? counts_.at(status) : 0; }
+  int size() const { return static_cast<int>(table_.rows.size()); }
+
+ private:
+  fs::path file_;
+  Table table_{summary_columns(), {}};
+  std::map<std::string, int> counts_;
+};
+
+void process_series(const ScanResult& scan, const T1MocoOptions& options, Summary& summary) {
+  Progress progress("series", series_count(scan), options.quiet);
+  for (const auto& study : scan.studies)
+    for (const auto& series : study.series) {
+      throw_if_stopped();
+      for (const auto& warning : series.warnings) log::warning(series.key + ": " + warning);
+      const Outcome outcome = process_case(study, series, options);
+      summary.add(outcome);
+      progress.step(outcome.note);
+    }
+}
+
+Summary process_all(const ScanResult& scan, const T1MocoOptions& options) {
+  Summary summary(options.output / "summary.csv");
+  for (const auto& file : scan.skipped)
+    if (file.failed_case) summary.add(outcome_of(file));
+  try {
+    process_series(scan, options, summary);
+  } catch (const Stopped&) {
+    summary.write();
+    throw;
+  }
+  summary.write();
+  return summary;
+}
+
+ExitCode conclude(const Summary& summary, const fs::path& output) {
+  const int failed = summary.count("failed");
+  log::info("t1moco: " + std::to_string(summary.size()) + " series: " + std::to_string(summary.count("ok")) +
+            " ok, " + std::to_string(summary.count("flagged")) + " flagged, " + std::to_string(failed) +
             " failed; results in " + output.string());
   if (failed == 0) return ExitCode::ok;
-  return failed == static_cast<int>(rows.size()) ? ExitCode::all_failed : ExitCode::some_failed;
-}
-
-bool has_cases(const ScanResult& scan) {
-  for (const auto& study : scan.studies)
-    if (!study.series.empty()) return true;
-  for (const auto& file : scan.skipped)
-    if (file.failed_case) return true;
-  return false;
+  return failed == summary.size() ? ExitCode::all_failed : ExitCode::some_failed;
 }
 
 ScanResult scan_inputs(const T1MocoOptions& options) {
@@ -159,6 +98,12 @@ ScanResult scan_inputs(const T1MocoOptions& options) {
     log::debug("read " + std::to_string(files) + " files");
   };
   return scan(options.inputs, how);
+}
+
+void open_output(const fs::path& output) {
+  std::error_code failure;
+  fs::create_directories(output, failure);
+  if (failure) throw IoError("cannot create the folder " + output.string() + ": " + failure.message());
 }
 
 }  // namespace
@@ -174,14 +119,12 @@ ExitCode run_t1moco(const T1MocoOptions& options) {
     return ExitCode::ok;
   }
   report_skipped(found);
-  if (!has_cases(found))
+  if (series_count(found) == 0 && !has_bad_files(found))
     throw NoInputError("no T1-mapping series among the inputs (t1moco --list says what was found)");
-  create_folder(options.output);
+  open_output(options.output);
   const FolderLock lock(options.output);
   remove_stale_staging(options.output);
-  const auto rows = process_all(found, options);
-  write_summary(rows, options.output / "summary.csv");
-  return conclude(rows, options.output);
+  return conclude(process_all(found, options), options.output);
 }
 
 }  // namespace cmrt1

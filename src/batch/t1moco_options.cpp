@@ -61,6 +61,8 @@ void add_method_options(CLI::App& app, T1MocoOptions& options) {
 
 void add_run_options(CLI::App& app, T1MocoOptions& options) {
   app.add_flag("--write-images", options.write.write_images, "Write the corrected images too");
+  app.add_flag("--keep-identifiers", options.write.keep_identifiers,
+               "Put the series description and source paths into result.json");
   app.add_option_function<int>(
          "--threads",
          [&options](int threads) { options.moco.threads = options.moco.fit.threads = threads; },

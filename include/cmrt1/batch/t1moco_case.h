@@ -1,0 +1,25 @@
+#pragma once
+/// One series through t1moco: load -> correct -> write, failures turned into a row.
+
+#include <string>
+#include <vector>
+
+#include "cmrt1/batch/t1moco.h"
+
+namespace cmrt1 {
+
+/// What became of one series.
+struct Outcome {
+  std::string status;              ///< "ok", "flagged" or "failed"
+  std::string note;                ///< one line for a person
+  std::vector<std::string> cells;  ///< its row of summary.csv
+};
+
+/// Writes the series' folder OUT/<study>/<series>, whole or not at all. A series that fails leaves no
+/// folder, not even one of an earlier run. Throws IoError and Stopped, which are no series' fault.
+Outcome process_case(const Study& study, const Series& series, const T1MocoOptions& options);
+
+/// The outcome of a file that was meant to be an image and could not be read.
+Outcome outcome_of(const SkippedFile& file);
+
+}  // namespace cmrt1

@@ -1,0 +1,101 @@
+#include "cmrt1/batch/t1moco_case.h"
+
+#include <chrono>
+#include <new>
+
+#include "cmrt1/base/atomic_file.h"
+#include "cmrt1/base/log.h"
+#include "cmrt1/batch/run_app.h"
+#include "cmrt1/batch/stop_signal.h"
+#include "cmrt1/dicom/load.h"
+#include "cmrt1/write/quality.h"
+#include "cmrt1/write/summary.h"
+#include "cmrt1/write/table.h"
+
+namespace cmrt1 {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::map<std::string, std::string> options_in_force(const T1MocoOptions& options) {
+  std::map<std::string, std::string> text = {
+      {"method", to_string(options.moco.method)},
+      {"sequence", options.scan.sequence ? to_string(*options.scan.sequence) : "auto"},
+      {"heart_radius_mm", csv_number(options.moco.heart_radius_mm)}};
+  if (const auto& centre = options.moco.heart_centre_px)
+    text["heart_centre_px"] = csv_number((*centre)[0]) + "," + csv_number((*centre)[1]);
+  return text;
+}
+
+SeriesRecord correct(const Series& series, const T1MocoOptions& options) {
+  SeriesRecord record;
+  record.series = series;
+  record.options = options_in_force(options);
+  record.versions = {{"cmrt1", software_version()}, {"itk", CMRT1_ITK_VERSION}};
+  const auto start = Clock::now();
+  record.images = load(series);
+  record.timings_s["load"] = seconds_since(start);
+  throw_if_stopped();
+  const auto loaded = Clock::now();
+  record.result = correct_motion(record.images, series.sequence, options.moco);
+  record.timings_s["correct"] = seconds_since(loaded);
+  throw_if_stopped();
+  return record;
+}
+
+void deliver(const SeriesRecord& record, const fs::path& folder, const WriteOptions& options) {
+  std::error_code failure;
+  fs::create_directories(folder.parent_path(), failure);
+  if (failure) throw IoError("cannot create " + folder.parent_path().string() + ": " + failure.message());
+  StagedFolder staged(folder);
+  write_series(record, staged.path(), options);
+  throw_if_stopped();
+  staged.commit();
+}
+
+Outcome delivered(const SeriesRecord& record, const fs::path& folder) {
+  const Verdict verdict = judge(record.result);
+  std::string note = record.series.key + " " + verdict.status;
+  if (!verdict.reason.empty()) note += " (" + verdict.reason + ")";
+  note += ", median R2 " + csv_number(record.result.before.r2_median, 3) + " -> " +
+          csv_number(delivered_quality(record.result).r2_median, 3);
+  return {verdict.status, note, summary_row(record, folder)};
+}
+
+}  // namespace
+
+Outcome process_case(const Study& study, const Series& series, const T1MocoOptions& options) {
+  const fs::path name = fs::path(study.key) / series.key;
+  const auto failed = [&](const std::string& reason, const std::string& message) {
+    fs::remove_all(options.output / name);
+    log::error(series.key + ": " + message);
+    return Outcome{"failed", series.key + " failed (" + reason + ")",
+                   failed_row(series.study_uid, series.series_uid, series.key, reason, message)};
+  };
+  try {
+    if (!series.reason.empty()) throw CaseError(series.reason, series.message);
+    const SeriesRecord record = correct(series, options);
+    deliver(record, options.output / name, options.write);
+    return delivered(record, name);
+  } catch (const CaseError& error) {
+    return failed(error.reason(), error.what());
+  } catch (const Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return failed("out_of_memory", "not enough memory for this series");
+  } catch (const std::exception& error) {
+    return failed("internal_error", error.what());
+  }
+}
+
+Outcome outcome_of(const SkippedFile& file) {
+  log::error(file.source.name() + ": " + file.message);
+  return {"failed", file.reason, failed_row("", "", "", file.reason, file.source.name() + ": " + file.message)};
+}
+
+}  // namespace cmrt1

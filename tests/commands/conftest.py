@@ -1,0 +1,96 @@
+"""What the command tests share: the program, and a small study to spoil.
+
+The study is the still series of data/sample_study, cut to a third of its size so that a run takes a
+fraction of a second.
+"""
+
+import csv
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pydicom
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT.parent / "shared" / "data"
+T1MOCO = Path(os.environ.get("CMRT1_BIN", ROOT / "build" / "release" / "bin")) / "t1moco"
+
+
+class Run:
+    """One finished run of t1moco."""
+
+    def __init__(self, process, out):
+        self.code = process.returncode
+        self.stdout = process.stdout
+        self.stderr = process.stderr
+        self.out = Path(out)
+
+    @property
+    def rows(self):
+        with open(self.out / "summary.csv", newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def files(self):
+        """Names of all delivered files, hidden ones included, without the lock."""
+        if not self.out.exists():
+            return set()
+        names = {str(f.relative_to(self.out)) for f in self.out.rglob("*") if f.is_file()}
+        return names - {".cmrt1.lock"}
+
+
+def run_t1moco(*arguments, out=None, **options):
+    command = [str(T1MOCO), *map(str, arguments)]
+    if out is not None:
+        command += ["-o", str(out)]
+    process = subprocess.run(command, capture_output=True, text=True, timeout=300, **options)
+    return Run(process, out or "/nonexistent")
+
+
+def cut(dataset, factor=3):
+    """Keeps the middle of the image: fewer pixels, same geometry."""
+    pixels = dataset.pixel_array
+    rows, columns = (n // factor for n in pixels.shape)
+    top, left = ((n - m) // 2 for n, m in zip(pixels.shape, (rows, columns)))
+    dataset.PixelData = pixels[top : top + rows, left : left + columns].tobytes()
+    dataset.Rows, dataset.Columns = rows, columns
+    return dataset
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory):
+    """The still series, magnitude and phase, as flat folder of small files."""
+    folder = tmp_path_factory.mktemp("small")
+    sources = {}
+    for file in sorted((ROOT / "data" / "sample_study").rglob("*")):
+        if file.is_file() and pydicom.misc.is_dicom(file):
+            dataset = pydicom.dcmread(file)
+            sources.setdefault((dataset.SeriesNumber, dataset.SeriesInstanceUID), []).append(dataset)
+    first_two = sorted(sources)[:2]  # magnitude and phase of the first acquisition
+    for key in first_two:
+        for i, dataset in enumerate(sources[key]):
+            cut(dataset).save_as(folder / f"{key[0]:03d}_{i}.dcm")
+    return folder
+
+
+@pytest.fixture
+def study(small_study, tmp_path):
+    """A copy to spoil."""
+    return Path(shutil.copytree(small_study, tmp_path / "study"))
+
+
+@pytest.fixture
+def magnitude_only(study):
+    for file in study.iterdir():
+        if pydicom.dcmread(file, stop_before_pixels=True).ImageType[2] != "M":
+            file.unlink()
+    return study
+
+
+def each(folder, change):
+    """Applies `change(dataset, index)` to every file of a folder, in order of inversion time."""
+    datasets = [(f, pydicom.dcmread(f)) for f in sorted(folder.iterdir())]
+    for i, (file, dataset) in enumerate(sorted(datasets, key=lambda d: float(d[1].get("InversionTime", 0)))):
+        change(dataset, i)
+        dataset.save_as(file)
