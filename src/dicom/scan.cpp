@@ -1,0 +1,106 @@
+#include "cmrt1/dicom/scan.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "cmrt1/base/error.h"
+#include "cmrt1/base/text.h"
+#include "dicom/attributes.h"
+#include "dicom/file_walk.h"
+#include "dicom/grouping.h"
+#include "dicom/image_header.h"
+#include "dicom/series_checks.h"
+
+namespace cmrt1 {
+namespace {
+
+using namespace dicom;
+
+/// What the files hold, before it is grouped.
+class Collection {
+ public:
+  void add(const SourceFile& source, const Bytes& bytes) {
+    const Parsed parsed = parse(bytes);
+    if (!parsed.reason.empty()) return add_unreadable(source, parsed);
+    std::vector<ImageHeader> images = read_images(parsed, source);
+    if (images.empty()) {
+      return skip(source, why_no_image(*parsed.file->getDataset()), "DICOM, but not an image", false);
+    }
+    if (is_duplicate(images, *bytes))
+      return skip(source, "duplicate", "the same instance was read before", false);
+    if (parsed.pixel_data_truncated && images.front().frame.kind == FrameKind::other) {
+      return skip(source, images.front().defect, images.front().defect_message, true);
+    }
+    std::move(images.begin(), images.end(), std::back_inserter(images_));
+  }
+
+  const std::vector<ImageHeader>& images() const { return images_; }
+  std::vector<SkippedFile> skipped() && { return std::move(skipped_); }
+
+ private:
+  /// Fails the case unless the part that was read says that no MR image is lost.
+  void add_unreadable(const SourceFile& source, const Parsed& parsed) {
+    const std::string modality =
+        parsed.file ? Attributes(*parsed.file->getDataset()).raw_text(DCM_Modality) : std::string();
+    const bool lost = parsed.reason != "not_dicom" && (modality.empty() || modality == "MR");
+    skip(source, parsed.reason, parsed.message, lost);
+  }
+
+  /// True for a copy of an instance. Another content under the same UID is a defect of the images.
+  bool is_duplicate(std::vector<ImageHeader>& images, const std::string& bytes) {
+    const std::string& uid = images.front().frame.sop_instance_uid;
+    if (uid.empty()) return false;
+    const std::string hash = sha256(bytes);
+    const auto [known, is_new] = hash_by_uid_.emplace(uid, hash);
+    if (is_new) return false;
+    if (known->second == hash) return true;
+    for (ImageHeader& image : images) {
+      image.defect = "duplicate_instance_uid";
+      image.defect_message = "another image has the same SOP Instance UID and a different content";
+    }
+    return false;
+  }
+
+  void skip(const SourceFile& source, std::string reason, std::string message, bool failed) {
+    skipped_.push_back({source, std::move(reason), std::move(message), failed});
+  }
+
+  std::vector<ImageHeader> images_;
+  std::vector<SkippedFile> skipped_;
+  std::unordered_map<std::string, std::string> hash_by_uid_;
+};
+
+constexpr int kFilesPerReport = 50;
+
+void require_something(const ScanResult& result, const ScanOptions& options) {
+  const bool failed = std::any_of(result.skipped.begin(), result.skipped.end(),
+                                  [](const SkippedFile& file) { return file.failed_case; });
+  if (result.studies.empty() && !failed) {
+    throw NoInputError("no DICOM image found among " + std::to_string(result.skipped.size()) + " files");
+  }
+  const bool any_series = std::any_of(result.studies.begin(), result.studies.end(),
+                                      [](const Study& study) { return !study.series.empty(); });
+  if (!options.series_uid.empty() && !any_series) {
+    throw NoInputError("no T1-mapping series " + options.series_uid + " found");
+  }
+}
+
+}  // namespace
+
+ScanResult scan(std::span<const std::filesystem::path> inputs, const ScanOptions& options) {
+  check_given_times(options.ti_ms);
+  Collection collection;
+  int files = 0;
+  ScanResult result;
+  result.skipped = for_each_file(inputs, [&](const SourceFile& source, const Bytes& bytes) {
+    collection.add(source, bytes);
+    if (++files % kFilesPerReport == 0 && options.progress) options.progress(files);
+  });
+  result.studies = group_into_studies(collection.images(), options);
+  std::vector<SkippedFile> skipped = std::move(collection).skipped();
+  std::move(skipped.begin(), skipped.end(), std::back_inserter(result.skipped));
+  require_something(result, options);
+  return result;
+}
+
+}  // namespace cmrt1
