@@ -1,0 +1,55 @@
+#pragma once
+/// Drawing with cairo: text, images in colour, colour bars. Lengths in px from the top left.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cmrt1/image/image.h"
+#include "cmrt1/write/colour_map.h"
+
+typedef struct _cairo cairo_t;
+typedef struct _cairo_surface cairo_surface_t;
+
+namespace cmrt1 {
+
+struct Rectangle {
+  double x = 0, y = 0, width = 0, height = 0;
+};
+
+struct TextStyle {
+  double size = 13;
+  Colour colour = {226, 230, 236};
+  bool bold = false;
+};
+
+struct Tick {
+  double value = 0;
+  std::string label;
+};
+
+class Canvas {
+ public:
+  Canvas(int width, int height, const Colour& background);
+
+  /// `text` with its base line starting at (x, y), shortened with an ellipsis to `max_width`.
+  void text(double x, double y, const std::string& text, const TextStyle& style, double max_width = 1e9);
+  /// `pixels` in colour, stretched over `area`.
+  void image(const Rectangle& area, const Pixels& pixels, const ColourScale& scale);
+  /// The border of `mask`, which covers `area`.
+  void outline(const Rectangle& area, const Mask& mask);
+  /// An upright colour bar, low values at the bottom, labels at its right.
+  void bar(const Rectangle& area, const ColourScale& scale, const std::vector<Tick>& ticks);
+  void line(double x0, double y0, double x1, double y1, const Colour& colour, double width);
+
+  std::string png() const;
+
+ private:
+  double text_width(const std::string& text) const;
+  void set_colour(const Colour& colour);
+
+  std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface_;
+  std::unique_ptr<cairo_t, void (*)(cairo_t*)> context_;
+};
+
+}  // namespace cmrt1

@@ -1,0 +1,43 @@
+#include "cmrt1/write/colour_map.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "write/colour_tables.h"
+
+namespace cmrt1 {
+namespace {
+
+static_assert(sizeof inferno_table == 256 * 6 + 1 && sizeof viridis_table == 256 * 6 + 1);
+
+std::uint8_t from_hex(const char* digits) {
+  std::uint8_t value = 0;
+  std::from_chars(digits, digits + 2, value, 16);
+  return value;
+}
+
+Colour entry(const char* table, std::size_t index) {
+  const char* digits = table + 6 * index;
+  return {from_hex(digits), from_hex(digits + 2), from_hex(digits + 4)};
+}
+
+}  // namespace
+
+Colour colour_of(const ColourScale& scale, double value) {
+  if (!std::isfinite(value)) return undefined_colour;
+  const double share = std::clamp((value - scale.low) / (scale.high - scale.low), 0.0, 1.0);
+  const auto index = static_cast<std::size_t>(std::lround(255 * share));
+  const auto grey = static_cast<std::uint8_t>(index);
+  switch (scale.map) {
+    case ColourMap::inferno:
+      return entry(inferno_table, index);
+    case ColourMap::viridis:
+      return entry(viridis_table, index);
+    case ColourMap::grey:
+      break;
+  }
+  return {grey, grey, grey};
+}
+
+}  // namespace cmrt1

@@ -1,0 +1,33 @@
+#pragma once
+/// Short ways to fill a DCMTK item.
+
+#include <dcmtk/dcmdata/dctk.h>
+
+#include <span>
+#include <string>
+
+#include "cmrt1/image/geometry.h"
+
+namespace cmrt1 {
+
+/// A coded concept: value, coding scheme, meaning.
+struct Code {
+  const char* value;
+  const char* scheme;
+  const char* meaning;
+};
+
+void put(DcmItem& item, const DcmTagKey& tag, const std::string& text);
+/// Appends an item to the sequence `sequence` of `item`.
+DcmItem& add_item(DcmItem& item, const DcmTagKey& sequence);
+void add_code(DcmItem& item, const DcmTagKey& sequence, const Code& code);
+
+/// A decimal string (DS) of at most 16 characters, as exact as these allow.
+std::string decimal_string(double value);
+/// Several of them, separated by backslashes.
+std::string decimal_strings(std::span<const double> values);
+
+/// Image plane: size, spacing, position, orientation, slice location.
+void put_geometry(DcmItem& item, const Geometry& geometry);
+
+}  // namespace cmrt1

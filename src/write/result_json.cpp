@@ -1,0 +1,97 @@
+#include "cmrt1/write/result_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "cmrt1/write/quality.h"
+
+namespace cmrt1 {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json input(const SeriesRecord& record, std::size_t i, const WriteOptions& options) {
+  const Frame& magnitude = record.series.magnitude[i];
+  Json json = {{"inversion_time_ms", magnitude.inversion_time_ms},
+               {"inversion_time_source", to_string(magnitude.inversion_time_source)},
+               {"magnitude_uid", magnitude.sop_instance_uid},
+               {"magnitude_frame", magnitude.frame_index + 1}};
+  if (options.keep_identifiers) json["magnitude_file"] = magnitude.source.name();
+  if (i >= record.series.phase.size()) return json;
+  const Frame& phase = record.series.phase[i];
+  json["phase_uid"] = phase.sop_instance_uid;
+  json["phase_frame"] = phase.frame_index + 1;
+  if (options.keep_identifiers) json["phase_file"] = phase.source.name();
+  return json;
+}
+
+Json inputs(const SeriesRecord& record, const WriteOptions& options) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < record.series.magnitude.size(); ++i) list.push_back(input(record, i, options));
+  return list;
+}
+
+Json geometry_json(const Geometry& geometry) {
+  return {{"columns", geometry.columns},
+          {"rows", geometry.rows},
+          {"column_spacing_mm", geometry.spacing_x_mm},
+          {"row_spacing_mm", geometry.spacing_y_mm},
+          {"slice_thickness_mm", geometry.slice_thickness_mm},
+          {"position_lps_mm", geometry.position_mm},
+          {"row_direction_lps", geometry.row_direction},
+          {"column_direction_lps", geometry.column_direction}};
+}
+
+Json region(const RegionQuality& quality) {
+  return {{"r2_median", quality.r2_median}, {"r2_p05", quality.r2_p05}, {"pixels", quality.pixels}};
+}
+
+Json quality(const MocoResult& result) {
+  return {{"before", region(result.before)},
+          {"after", region(result.after)},
+          {"t1_median_heart_ms", median_heart_t1_ms(result)},
+          {"fitted_heart_percent", fitted_percent(result)},
+          {"displacement_max_mm", result.max_displacement_mm},
+          {"displacement_mean_mm", result.mean_displacement_mm},
+          {"min_jacobian", result.min_jacobian},
+          {"rounds", result.rounds}};
+}
+
+Json pixel_counts(const Mask& status) {
+  const auto counts = count_by_status(status);
+  Json json;
+  for (std::size_t i = 0; i < counts.size(); ++i) json[to_string(fit_statuses[i])] = counts[i];
+  return json;
+}
+
+}  // namespace
+
+std::string result_json(const SeriesRecord& record, const WriteOptions& options) {
+  const Series& series = record.series;
+  const MocoResult& result = record.result;
+  const Verdict verdict = judge(result);
+  Json json = {{"format", "cmrt1-result"},
+               {"format_version", 1},
+               {"notice", "Research use only, not for diagnosis."},
+               {"study_uid", series.study_uid},
+               {"series_uid", series.series_uid},
+               {"series_key", series.key},
+               {"slice_number", series.slice_index + 1},
+               {"sequence", to_string(series.sequence)}};
+  if (options.keep_identifiers) json["series_description"] = series.description;
+  json["inputs"] = inputs(record, options);
+  json["geometry"] = geometry_json(result.map.geometry);
+  json["method"] = to_string(result.method);
+  json["corrected"] = result.corrected;
+  json["decision"] = result.decision;
+  json["status"] = verdict.status;
+  json["reason"] = verdict.reason;
+  json["quality"] = quality(result);
+  json["pixels"] = pixel_counts(result.map.status);
+  json["warnings"] = series.warnings;
+  json["options"] = record.options;
+  json["versions"] = record.versions;
+  json["timings_s"] = record.timings_s;
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace cmrt1

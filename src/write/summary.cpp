@@ -1,0 +1,108 @@
+#include "cmrt1/write/summary.h"
+
+#include <functional>
+
+#include "cmrt1/write/quality.h"
+#include "cmrt1/write/table.h"
+
+namespace cmrt1 {
+namespace {
+
+/// What a row is made from; `record` is null where the series failed.
+struct Row {
+  std::string study_uid, series_uid, series_key, status, reason, message, folder;
+  const SeriesRecord* record = nullptr;
+};
+
+struct Column {
+  std::string name;
+  std::function<std::string(const Row&)> cell;
+};
+
+Column text(const std::string& name, std::string Row::*field) {
+  return {name, [field](const Row& row) { return csv_text(row.*field); }};
+}
+
+/// A column that is empty where the series failed.
+Column text_of(const std::string& name, std::string (*value)(const SeriesRecord&)) {
+  return {name, [value](const Row& row) { return row.record ? csv_text(value(*row.record)) : ""; }};
+}
+
+Column number_of(const std::string& name, double (*value)(const SeriesRecord&)) {
+  return {name, [value](const Row& row) { return row.record ? csv_number(value(*row.record)) : ""; }};
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const auto& part : texts) {
+    if (!all.empty()) all += "; ";
+    all += part;
+  }
+  return all;
+}
+
+std::string inversion_time_source(const SeriesRecord& record) {
+  const auto& frames = record.series.magnitude;
+  return frames.empty() ? "" : to_string(frames.front().inversion_time_source);
+}
+
+using Record = const SeriesRecord&;
+
+std::vector<Column> columns() {
+  return {
+      text("study_uid", &Row::study_uid),
+      text("series_uid", &Row::series_uid),
+      text("series_key", &Row::series_key),
+      text("status", &Row::status),
+      text("reason", &Row::reason),
+      text("message", &Row::message),
+      number_of("slice_number", [](Record r) { return r.series.slice_index + 1.0; }),
+      text_of("sequence", [](Record r) -> std::string { return to_string(r.series.sequence); }),
+      number_of("images", [](Record r) { return static_cast<double>(r.result.ti_ms.size()); }),
+      text_of("phase", [](Record r) -> std::string { return r.images.phase ? "yes" : "no"; }),
+      text_of("inversion_time_source", inversion_time_source),
+      text_of("method", [](Record r) -> std::string { return to_string(r.result.method); }),
+      text_of("corrected", [](Record r) -> std::string { return r.result.corrected ? "yes" : "no"; }),
+      text_of("decision", [](Record r) { return r.result.decision; }),
+      number_of("r2_median_before", [](Record r) { return r.result.before.r2_median; }),
+      number_of("r2_median_after", [](Record r) { return r.result.after.r2_median; }),
+      number_of("r2_p05_before", [](Record r) { return r.result.before.r2_p05; }),
+      number_of("r2_p05_after", [](Record r) { return r.result.after.r2_p05; }),
+      number_of("t1_median_heart_ms", [](Record r) { return median_heart_t1_ms(r.result); }),
+      number_of("fitted_heart_percent", [](Record r) { return fitted_percent(r.result); }),
+      number_of("displacement_max_mm", [](Record r) { return r.result.max_displacement_mm; }),
+      number_of("displacement_mean_mm", [](Record r) { return r.result.mean_displacement_mm; }),
+      number_of("min_jacobian", [](Record r) { return r.result.min_jacobian; }),
+      text_of("warnings", [](Record r) { return joined(r.series.warnings); }),
+      text("folder", &Row::folder),
+  };
+}
+
+std::vector<std::string> cells(const Row& row) {
+  std::vector<std::string> made;
+  for (const auto& column : columns()) made.push_back(column.cell(row));
+  return made;
+}
+
+}  // namespace
+
+std::vector<std::string> summary_columns() {
+  std::vector<std::string> names;
+  for (const auto& column : columns()) names.push_back(column.name);
+  return names;
+}
+
+std::vector<std::string> summary_row(const SeriesRecord& record, const std::filesystem::path& folder) {
+  const Verdict verdict = judge(record.result);
+  const Series& series = record.series;
+  return cells({series.study_uid, series.series_uid, series.key, verdict.status, verdict.reason, "",
+                folder.string(), &record});
+}
+
+std::vector<std::string> failed_row(const std::string& study_uid, const std::string& series_uid,
+                                    const std::string& series_key, const std::string& reason,
+                                    const std::string& message) {
+  return cells({study_uid, series_uid, series_key, "failed", reason, message, "", nullptr});
+}
+
+}  // namespace cmrt1

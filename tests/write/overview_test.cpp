@@ -1,0 +1,47 @@
+#include "cmrt1/write/overview.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+
+#include "support/record.h"
+
+using namespace cmrt1;
+
+namespace {
+
+int big_endian(const std::string& bytes, std::size_t offset) {
+  int value = 0;
+  for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<std::uint8_t>(bytes.at(offset + i));
+  return value;
+}
+
+}  // namespace
+
+TEST(Overview, IsAPngWideEnoughForThreePanels) {
+  const std::string png = overview_png(sample::record());
+  EXPECT_EQ(png.substr(1, 3), "PNG");
+  EXPECT_GT(big_endian(png, 16), 1200);
+  EXPECT_GT(big_endian(png, 20), 600);
+}
+
+TEST(Overview, IsTheSameInEveryRun) {
+  EXPECT_EQ(overview_png(sample::record()), overview_png(sample::record()));
+}
+
+TEST(Overview, ShowsTheMapsItIsGiven) {
+  SeriesRecord record = sample::record();
+  const std::string before = overview_png(record);
+  record.result.map.t1_ms += 200;
+  EXPECT_NE(overview_png(record), before);
+}
+
+TEST(Overview, IsDrawnWithoutFieldsOrValues) {
+  SeriesRecord record = sample::record();
+  record.result.fields.clear();
+  record.result.max_displacement_mm = 0;
+  record.result.map.status = static_cast<std::uint8_t>(FitStatus::not_converged);
+  record.result.before.r2_median = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_NO_THROW(overview_png(record));
+}
