@@ -200,3 +200,13 @@ def test_no_file_of_the_odd_collection_crashes(tmp_path):
         if file.is_file():
             run = run_t1moco(file, out=tmp_path / str(i))
             assert run.code in (0, 2, 3, 4, 5), f"{file.name}: {run.code} {run.stderr}"
+
+
+def test_an_installed_tree_may_be_moved(study, tmp_path):
+    build = T1MOCO.parent.parent
+    subprocess.run(["cmake", "--install", str(build), "--prefix", str(tmp_path / "first")], check=True, capture_output=True)
+    shutil.move(tmp_path / "first", tmp_path / "second")
+    process = subprocess.run(
+        [tmp_path / "second" / "bin" / "t1moco", study, "-o", tmp_path / "out"], cwd="/", capture_output=True
+    )
+    assert process.returncode == 0, process.stderr
