@@ -1,0 +1,73 @@
+"""A short-axis heart in its chest, as tissue maps on a fine lattice."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .canvas import Canvas, rotate
+from .chest import paint_chest
+from .draw import Draw
+from .fields import Lattice
+from .grid import Grid
+from .heart import draw_shape, paint_heart
+from .tissue import TissueTable
+
+MASKS = ("myocardium", "lv_blood", "rv_blood")
+
+
+@dataclass(frozen=True)
+class Pose:
+    """Where the heart lies, [batch, 1, 1] each."""
+
+    centre_x: Tensor  # px
+    centre_y: Tensor
+    angle: Tensor  # radians by which heart and chest are turned in the image
+    radius_px: Tensor  # mean epicardial radius
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """Maps [batch, rows, columns] on `lattice`."""
+
+    lattice: Lattice
+    t1_ms: Tensor
+    strength: Tensor
+    fat: Tensor  # share of fat, 0...1
+    masks: dict[str, Tensor]  # shares 0...1: those of MASKS, and "heart" (both ventricles with their walls)
+    freedom: Tensor  # 0 where breathing moves nothing, 1 where it moves freely
+    pose: Pose
+
+
+def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw) -> Anatomy:
+    shape = draw_shape(draw)
+    pose = Pose(
+        centre_x=(grid.columns - 1) / 2 + draw.uniform(-0.08, 0.08) * grid.columns,
+        centre_y=(grid.rows - 1) / 2 + draw.uniform(-0.10, 0.06) * grid.rows,
+        angle=draw.normal(0, 0.25),
+        radius_px=shape.radius_mm / grid.spacing_mm,
+    )
+    noise = lambda cell_mm: draw.smooth_noise(lattice.y, lattice.x, cell_mm / grid.spacing_mm)[:, 0]
+    y, x = lattice.mesh()
+    x, y = rotate(
+        (x - pose.centre_x) * grid.spacing_mm,
+        (y - pose.centre_y) * grid.spacing_mm,
+        pose.angle,
+    )
+    canvas = Canvas(x, _cell_mm(grid, lattice), MASKS)
+    freedom = paint_chest(canvas, x, y, shape.radius_mm, tissues, draw, noise)
+    wobble = draw.uniform(0.3, 1.2)
+    heart_x, heart_y = rotate(x + wobble * noise(18), y + wobble * noise(18), draw.normal(0, 0.3))
+    outline = paint_heart(canvas, heart_x, heart_y, shape, tissues, draw, noise)
+    heart = canvas.coverage(outline)
+
+    # Tissue is not uniform: up to 2 % in T1 on two scales, a few percent in strength, more outside the heart.
+    t1 = canvas.t1_ms * torch.exp(draw.uniform(0.0, 0.02) * noise(8) + draw.uniform(0.0, 0.02) * noise(25))
+    outside = 1 + 1.5 * (1 - heart)
+    texture = draw.uniform(0.005, 0.03) * noise(4) + draw.uniform(0.005, 0.03) * noise(12)
+    strength = canvas.strength * torch.exp(outside * texture)
+    return Anatomy(lattice, t1, strength, canvas.fat, canvas.masks | {"heart": heart}, freedom, pose)
+
+
+def _cell_mm(grid: Grid, lattice: Lattice) -> float:
+    return float(lattice.x[1] - lattice.x[0]) * grid.spacing_mm

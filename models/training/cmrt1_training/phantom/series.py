@@ -1,0 +1,109 @@
+"""Series of T1-mapping images with everything about them known."""
+
+from dataclasses import dataclass, field, fields
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .anatomy import draw_anatomy
+from .draw import Draw
+from .fields import lattice
+from .grid import Grid
+from .motion import draw_motion
+from .scanner import ScannerSettings, coil_shading, receive
+from .sequence import draw_timing, signed_signal
+from .tissue import TissueTable
+
+
+@dataclass(frozen=True)
+class PhantomSettings:
+    """What kind of series to make. One sequence and one motion level hold for a whole batch."""
+
+    grid: Grid = Grid()
+    sequence: str = "shmolli"
+    motion: str = "moderate"
+    three_tesla: float = 0.3  # share of samples at 3 T; the others are at 1.5 T
+    opposed_fat: float = 0.5  # share of samples in which fat is out of phase with water
+    randomised_tissues: float = 0.0  # share of tissues with arbitrary T1 and strength
+    scanner: ScannerSettings = field(default_factory=ScannerSettings)
+    oversampling: int = 2  # fine samples across a pixel
+    margin_px: int = 20  # drawn beyond the image, for motion to bring in
+    field_step_px: int = 3  # motion is integrated on this lattice
+
+
+@dataclass
+class Sample:
+    """A batch of series, images in order of inversion time. Fields: corrected(p) = image(p + u(p))."""
+
+    magnitude: Tensor  # [batch, images, rows, columns], stored units
+    phase: Tensor  # the same shape, radians
+    ti_ms: Tensor  # [batch, images], ascending
+    acquired_ms: Tensor  # [batch, images], since the first image was taken
+    rr_ms: Tensor  # [batch], mean heart-beat interval
+    three_tesla: Tensor  # [batch], 1 at 3 T, 0 at 1.5 T
+    t1_ms: Tensor  # [batch, rows, columns], truth at the common position
+    masks: dict[str, Tensor]  # shares 0...1 at the common position: myocardium, lv_blood, rv_blood, heart
+    fields: Tensor  # [batch, images, 2 (x, y), rows, columns], px, truth
+
+    def to(self, *arguments, **options) -> "Sample":
+        """The same on another device or in another precision."""
+        moved = {f.name: getattr(self, f.name) for f in fields(self)}
+        masks = {name: mask.to(*arguments, **options) for name, mask in moved.pop("masks").items()}
+        return Sample(masks=masks, **{name: value.to(*arguments, **options) for name, value in moved.items()})
+
+
+def generate(seed: int, settings: PhantomSettings = PhantomSettings(), batch: int = 1, device: str = "cpu",
+             dtype: torch.dtype = torch.float32) -> Sample:  # fmt: skip
+    """`batch` series that depend on seed, settings, batch size, device and precision alone."""
+    draw = Draw(seed, batch, device, dtype)
+    options = {"device": draw.device, "dtype": dtype}
+    grid, margin = settings.grid, settings.margin_px
+    fine = lattice(grid, 1 / settings.oversampling, margin, **options)
+    coarse = lattice(grid, settings.field_step_px, margin, **options)
+    native = lattice(grid, **options)
+
+    three_tesla = draw.chance(settings.three_tesla)
+    tissues = TissueTable(draw, three_tesla, settings.randomised_tissues)
+    timing = draw_timing(settings.sequence, draw)
+    anatomy = draw_anatomy(grid, fine, tissues, draw)
+    look_locker = draw.uniform(0.84, 0.96)
+    water_sign = 1 - 2 * draw.chance(settings.opposed_fat) * anatomy.fat
+    shading = coil_shading(grid, native, anatomy.pose.centre_x, anatomy.pose.centre_y, draw)
+    # Drawn after all that describes the person and the coils: a seed gives one person at any motion.
+    motion = draw_motion(settings.motion, grid, coarse, anatomy, timing, draw)
+
+    signal = signed_signal(anatomy.t1_ms, anatomy.strength * water_sign, look_locker, timing)
+    images = _average(_move(signal, motion.moving, coarse, fine), settings)
+    magnitude, phase = receive(images, shading, grid, native, settings.scanner, draw)
+
+    truth = coarse.resample(motion.correcting.flatten(0, 1), native).unflatten(0, timing.ti_ms.shape)
+    order = timing.ti_ms.argsort(1)
+    by_ti = lambda values: torch.stack([v[o] for v, o in zip(values, order)])
+    at_rest = lambda values: _average(values[:, None], settings)[:, 0]
+    return Sample(
+        magnitude=by_ti(magnitude),
+        phase=by_ti(phase),
+        ti_ms=by_ti(timing.ti_ms),
+        acquired_ms=by_ti(timing.acquired_ms),
+        rr_ms=timing.rr_ms,
+        three_tesla=three_tesla.flatten(),
+        t1_ms=at_rest(anatomy.t1_ms),
+        masks={name: at_rest(mask) for name, mask in anatomy.masks.items()},
+        fields=by_ti(truth),
+    )
+
+
+def _move(signal: Tensor, moving: Tensor, coarse, fine) -> Tensor:
+    """Each image's signal moved by its field, on the fine lattice."""
+    if not moving.any():
+        return signal
+    field = coarse.resample(moving.flatten(0, 1), fine)
+    return fine.warp(signal.flatten(0, 1)[:, None], field)[:, 0].view_as(signal)
+
+
+def _average(fine_images: Tensor, settings: PhantomSettings) -> Tensor:
+    """Pixels of the image from the fine samples within them; the margin is cut off."""
+    pixels = F.avg_pool2d(fine_images, settings.oversampling)
+    m = settings.margin_px
+    return pixels[..., m : m + settings.grid.rows, m : m + settings.grid.columns]
