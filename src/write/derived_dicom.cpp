@@ -3,6 +3,9 @@
 #include <dcmtk/dcmdata/dcostrmb.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
@@ -114,6 +117,13 @@ std::string fit_sentence(const SeriesRecord& record) {
          std::to_string(record.result.ti_ms.size()) + " images, T1 = T1* (B/A - 1).";
 }
 
+/// 100 times the source's, plus the map's own; the source's where that is too large for DICOM.
+std::string series_number(const SeriesRecord& record, const MapStyle& style) {
+  const int source = record.series.series_number;
+  constexpr int largest = std::numeric_limits<std::int32_t>::max() / 100 - 1;
+  return std::to_string(std::abs(source) <= largest ? 100 * source + style.series_offset : source);
+}
+
 void put_identity(DcmDataset& target, DcmDataset& source, const SeriesRecord& record, const MapStyle& style,
                   const std::vector<Uint16>& pixels) {
   OFString description;
@@ -123,7 +133,7 @@ void put_identity(DcmDataset& target, DcmDataset& source, const SeriesRecord& re
   put(target, DCM_Modality, "MR");
   put(target, DCM_SeriesInstanceUID, series_uid(record, style));
   put(target, DCM_SOPInstanceUID, instance_uid(record, style, pixels));
-  put(target, DCM_SeriesNumber, std::to_string(100 * record.series.series_number + style.series_offset));
+  put(target, DCM_SeriesNumber, series_number(record, style));
   put(target, DCM_InstanceNumber, std::to_string(record.series.slice_index + 1));
   put(target, DCM_SeriesDescription, series_description(trim(description.c_str()), suffix(record, style)));
   put(target, DCM_ImageType, image_type + (record.result.corrected ? "\\MOCO" : ""));
@@ -131,7 +141,9 @@ void put_identity(DcmDataset& target, DcmDataset& source, const SeriesRecord& re
       std::string(notice) + " " + style.name + ". " + correction_sentence(record.result));
 }
 
-void put_derivation(DcmDataset& target, const SeriesRecord& record, const MapStyle& style) {
+void put_derivation(DcmDataset& target, DcmDataset& source, const SeriesRecord& record,
+                    const MapStyle& style) {
+  const bool multi_frame = source.tagExists(DCM_NumberOfFrames);
   put(target, DCM_DerivationDescription,
       correction_sentence(record.result).substr(0, 800) + " " + fit_sentence(record));
   add_code(target, DCM_DerivationCodeSequence, style.quantity);
@@ -140,8 +152,7 @@ void put_derivation(DcmDataset& target, const SeriesRecord& record, const MapSty
     DcmItem& item = add_item(target, DCM_SourceImageSequence);
     put(item, DCM_ReferencedSOPClassUID, frame->sop_class_uid);
     put(item, DCM_ReferencedSOPInstanceUID, frame->sop_instance_uid);
-    if (frame->sop_class_uid != UID_MRImageStorage)
-      put(item, DCM_ReferencedFrameNumber, std::to_string(frame->frame_index + 1));
+    if (multi_frame) put(item, DCM_ReferencedFrameNumber, std::to_string(frame->frame_index + 1));
     add_code(item, DCM_PurposeOfReferenceCodeSequence, source_image);
   }
   DcmItem& equipment = add_item(target, DCM_ContributingEquipmentSequence);
@@ -214,7 +225,7 @@ std::string derived_dicom(const SeriesRecord& record, DerivedMap map) {
   const std::vector<Uint16> pixels = stored_pixels(record.result.map, map, style);
   const auto target = kept_attributes(*source->getDataset());
   put_identity(*target, *source->getDataset(), record, style, pixels);
-  put_derivation(*target, record, style);
+  put_derivation(*target, *source->getDataset(), record, style);
   put_empty_inversion_time(*target);
   put_geometry(*target, record.result.map.geometry);
   put_units(*target, style);

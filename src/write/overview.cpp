@@ -22,7 +22,7 @@ constexpr double gap = 20;  // between the panels
 constexpr double header_height = 104;
 constexpr double caption_height = 30;
 constexpr double bar_width = 14;
-constexpr double bar_column = 84;  // a colour bar with its labels
+constexpr double bar_column = 112;  // a colour bar with its labels
 constexpr double panel_width = 400;
 
 const ColourScale t1_scale{ColourMap::inferno, 0, 2000};

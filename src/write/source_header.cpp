@@ -45,21 +45,14 @@ const std::array kept_tags = {
     DCM_SAR, DCM_dBdt};
 
 /// Attributes that every MR image has to have, if only empty.
-const std::array required_tags = {DCM_PatientName,
-                                  DCM_PatientID,
-                                  DCM_PatientBirthDate,
-                                  DCM_PatientSex,
-                                  DCM_StudyDate,
-                                  DCM_StudyTime,
-                                  DCM_AccessionNumber,
-                                  DCM_ReferringPhysicianName,
-                                  DCM_StudyID,
-                                  DCM_Manufacturer,
-                                  DCM_PositionReferenceIndicator,
-                                  DCM_ScanOptions,
-                                  DCM_MRAcquisitionType,
-                                  DCM_EchoTime,
-                                  DCM_EchoTrainLength};
+const std::array required_tags = {
+    // patient
+    DCM_PatientName, DCM_PatientID, DCM_PatientBirthDate, DCM_PatientSex,
+    // study and series
+    DCM_StudyDate, DCM_StudyTime, DCM_AccessionNumber, DCM_ReferringPhysicianName, DCM_StudyID,
+    DCM_PatientPosition, DCM_Manufacturer, DCM_PositionReferenceIndicator,
+    // acquisition
+    DCM_ScanOptions, DCM_MRAcquisitionType, DCM_RepetitionTime, DCM_EchoTime, DCM_EchoTrainLength};
 
 /// Patient, and clinical trial with the record of de-identification.
 bool belongs_to_patient(const DcmTagKey& tag) { return tag.getGroup() == 0x0010 || tag.getGroup() == 0x0012; }
@@ -89,12 +82,13 @@ void copy_timing(DcmDataset& source, DcmDataset& target) {
     put(target, DCM_EchoTime, decimal_string(echo_time_ms));
 }
 
-/// The classic words for an enhanced image's pulse sequence.
+/// The classic words for the pulse sequence of a source that does not use them (an enhanced image).
 void describe_pulse_sequence(DcmDataset& source, DcmDataset& target) {
   OFString echo;
   source.findAndGetOFString(DCM_EchoPulseSequence, echo);
-  put(target, DCM_ScanningSequence, echo == "SPIN" ? "SE\\IR" : "GR\\IR");
-  put(target, DCM_SequenceVariant, "NONE");
+  const std::string readout = echo == "SPIN" ? "SE\\" : echo == "GRADIENT" ? "GR\\" : "";
+  put(target, DCM_ScanningSequence, readout + "IR");
+  if (!target.tagExists(DCM_SequenceVariant)) put(target, DCM_SequenceVariant, "NONE");
 }
 
 }  // namespace
@@ -117,10 +111,8 @@ std::unique_ptr<DcmDataset> kept_attributes(DcmDataset& source) {
   auto target = std::make_unique<DcmDataset>();
   for (const auto& tag : kept_tags) source.findAndInsertCopyOfElement(tag, target.get());
   copy_patient(source, *target);
-  if (source.tagExists(DCM_SharedFunctionalGroupsSequence)) {
-    copy_timing(source, *target);
-    describe_pulse_sequence(source, *target);
-  }
+  copy_timing(source, *target);
+  if (!target->tagExists(DCM_ScanningSequence)) describe_pulse_sequence(source, *target);
   for (const auto& tag : required_tags)
     if (!target->tagExists(tag)) target->insertEmptyElement(tag);
   return target;

@@ -141,6 +141,15 @@ TEST(DerivedDicom, SaysThatAnUncorrectedMapIsUncorrected) {
   EXPECT_NE(t1.text(DCM_SeriesInstanceUID), corrected.text(DCM_SeriesInstanceUID));
 }
 
+TEST(DerivedDicom, NumbersItsSeriesAfterTheSource) {
+  SeriesRecord record = sample::record();
+  EXPECT_EQ(Derived(record, DerivedMap::t1).text(DCM_SeriesNumber), "1201");
+  EXPECT_EQ(Derived(record, DerivedMap::r2).text(DCM_SeriesNumber), "1202");
+  record.series.series_number = 2000000000;
+  EXPECT_EQ(Derived(record, DerivedMap::t1).text(DCM_SeriesNumber), "2000000000")
+      << "no room for more digits";
+}
+
 TEST(DerivedDicom, IsForResearchOnly) {
   Derived t1(sample::record(), DerivedMap::t1);
   EXPECT_NE(t1.text(DCM_ImageComments).find("Research use only"), std::string::npos);
@@ -180,6 +189,7 @@ TEST(DerivedDicom, TakesAcquisitionFromAnEnhancedSource) {
   for (const auto& tag : {DCM_ScanningSequence, DCM_SequenceVariant, DCM_EchoTime, DCM_RepetitionTime})
     source->findAndDeleteElement(tag);
   source->putAndInsertString(DCM_SOPClassUID, UID_EnhancedMRImageStorage);
+  source->putAndInsertString(DCM_NumberOfFrames, "7");
   source->putAndInsertString(DCM_EchoPulseSequence, "GRADIENT");
   DcmItem *shared = nullptr, *timing = nullptr, *echo = nullptr;
   source->findOrCreateSequenceItem(DCM_SharedFunctionalGroupsSequence, shared);

@@ -1,6 +1,8 @@
 #include "cmrt1/write/result.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -27,6 +29,26 @@ std::string bytes(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), {}};
 }
+
+/// Lets no file of this process grow beyond `bytes`, as a full disk would, for its lifetime.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) : handler_(::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit small{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+  }
+  ~SmallDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, handler_);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+ private:
+  sighandler_t handler_;
+  rlimit before_{};
+};
 
 const std::set<std::string> always = {"t1.dcm",
                                       "r2.dcm",
@@ -75,6 +97,18 @@ TEST(WriteSeries, NamesTheFileThatCannotBeWritten) {
     EXPECT_NE(std::string(error.what()).find((folder / "t1.dcm").string()), std::string::npos)
         << error.what();
   }
+}
+
+TEST(WriteSeries, NamesTheFileThatFillsTheDisk) {
+  const TemporaryFolder folder;
+  const SmallDisk disk(2000);
+  try {
+    write_series(sample::record(), folder.path());
+    FAIL() << "nothing was thrown";
+  } catch (const IoError& error) {
+    EXPECT_NE(std::string(error.what()).find("t1.dcm"), std::string::npos) << error.what();
+  }
+  EXPECT_TRUE(names(folder.path()).empty());
 }
 
 TEST(WriteSeries, LeavesNothingBehindInAReadOnlyFolder) {
