@@ -65,6 +65,12 @@ ArchiveMember read_member(archive* reader, std::string name) {
   return {std::move(name), std::move(bytes), "", ""};
 }
 
+/// libarchive has one error number for unknown and for damaged formats; its text tells them apart.
+bool is_unknown_format(archive* reader) {
+  const char* text = archive_error_string(reader);
+  return text && std::string_view(text).starts_with("Unrecognized archive format");
+}
+
 /// Calls `visit` with the reader placed at the data of each member that is a file.
 ArchiveEnd walk(const std::filesystem::path& path,
                 const std::function<void(archive*, std::string name)>& visit) {
@@ -75,7 +81,8 @@ ArchiveEnd walk(const std::filesystem::path& path,
     const int status = archive_read_next_header(reader.get(), &entry);
     if (status == ARCHIVE_EOF) return ArchiveEnd::complete;
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
-      return number == 0 ? ArchiveEnd::not_an_archive : ArchiveEnd::damaged;
+      return number == 0 && is_unknown_format(reader.get()) ? ArchiveEnd::not_an_archive
+                                                            : ArchiveEnd::damaged;
     }
     if (archive_entry_filetype(entry) == AE_IFREG) visit(reader.get(), name_of(entry, number));
   }

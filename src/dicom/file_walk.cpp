@@ -75,7 +75,7 @@ class Walk {
     if (!stream) return skip({path, ""}, "unreadable_file", "this file cannot be read", true);
     head.resize(static_cast<std::size_t>(stream.read(head.data(), kHeadBytes).gcount()));
     if (head.empty()) return skip({path, ""}, "empty_file", "the file is empty");
-    if (!has_dicom_magic(head) && looks_like_archive(head)) return archive(path, head);
+    if (!has_dicom_magic(head) && looks_like_archive(head)) return archive(path);
     if (!has_dicom_magic(head) && !may_be_bare_dataset(head)) {
       return skip({path, ""}, "not_dicom", "not a DICOM file");
     }
@@ -86,15 +86,14 @@ class Walk {
     take_({path, ""}, bytes);
   }
 
-  void archive(const fs::path& path, const std::string& head) {
+  void archive(const fs::path& path) {
     const ArchiveEnd end = for_each_member(path, [&](ArchiveMember member) {
       const SourceFile source{path, member.name};
       if (member.bytes) return take_(source, member.bytes);
       const bool failed = member.problem == "unreadable_archive" || member.problem == "too_large";
       skip(source, member.problem, member.message, failed);
     });
-    const bool zip = head.starts_with("PK");
-    if (end == ArchiveEnd::damaged || (end == ArchiveEnd::not_an_archive && zip)) {
+    if (end == ArchiveEnd::damaged) {
       skip({path, ""}, "unreadable_archive", "the archive is damaged or ends early", true);
     } else if (end == ArchiveEnd::not_an_archive) {
       skip({path, ""}, "not_dicom", "compressed, but not an archive of DICOM files");

@@ -26,11 +26,11 @@ class Collection {
     if (images.empty()) {
       return skip(source, why_no_image(*parsed.file->getDataset()), "DICOM, but not an image", false);
     }
-    if (is_duplicate(images, *bytes))
-      return skip(source, "duplicate", "the same instance was read before", false);
     if (parsed.pixel_data_truncated && images.front().frame.kind == FrameKind::other) {
       return skip(source, images.front().defect, images.front().defect_message, true);
     }
+    if (is_duplicate(images, *bytes))
+      return skip(source, "duplicate", "the same instance was read before", false);
     std::move(images.begin(), images.end(), std::back_inserter(images_));
   }
 
