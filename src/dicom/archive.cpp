@@ -7,6 +7,7 @@
 #include <array>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 #include "dicom/part10.h"
 
@@ -18,13 +19,11 @@ constexpr std::size_t kHeadBytes = 512;
 
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
 
-Reader open_archive(const std::filesystem::path& path) {
+Reader new_reader() {
   Reader reader(archive_read_new(), &archive_read_free);
   archive_read_support_filter_gzip(reader.get());
   archive_read_support_format_zip(reader.get());
   archive_read_support_format_tar(reader.get());
-  if (archive_read_open_filename(reader.get(), path.c_str(), 1 << 16) != ARCHIVE_OK)
-    return {nullptr, &archive_read_free};
   return reader;
 }
 
@@ -65,24 +64,27 @@ ArchiveMember read_member(archive* reader, std::string name) {
   return {std::move(name), std::move(bytes), "", ""};
 }
 
-/// libarchive has one error number for unknown and for damaged formats; its text tells them apart.
-bool is_unknown_format(archive* reader) {
+/// How an archive ends whose beginning cannot be read. libarchive has one error number for unknown and for
+/// damaged formats; its text tells them apart.
+ArchiveEnd failed_start(archive* reader) {
   const char* text = archive_error_string(reader);
-  return text && std::string_view(text).starts_with("Unrecognized archive format");
+  const bool unknown = text && std::string_view(text).starts_with("Unrecognized archive format");
+  return unknown ? ArchiveEnd::not_an_archive : ArchiveEnd::damaged;
 }
 
 /// Calls `visit` with the reader placed at the data of each member that is a file.
 ArchiveEnd walk(const std::filesystem::path& path,
                 const std::function<void(archive*, std::string name)>& visit) {
-  const Reader reader = open_archive(path);
-  if (!reader) return ArchiveEnd::not_an_archive;
+  const Reader reader = new_reader();
+  if (archive_read_open_filename(reader.get(), path.c_str(), 1 << 16) != ARCHIVE_OK) {
+    return failed_start(reader.get());
+  }
   for (int number = 0; number < kMaxMembers; ++number) {
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(reader.get(), &entry);
     if (status == ARCHIVE_EOF) return ArchiveEnd::complete;
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
-      return number == 0 && is_unknown_format(reader.get()) ? ArchiveEnd::not_an_archive
-                                                            : ArchiveEnd::damaged;
+      return number == 0 ? failed_start(reader.get()) : ArchiveEnd::damaged;
     }
     if (archive_entry_filetype(entry) == AE_IFREG) visit(reader.get(), name_of(entry, number));
   }
