@@ -15,7 +15,7 @@ EDGE_WEIGHT = 0.15
 
 @dataclass(frozen=True)
 class ScannerSettings:
-    snr: tuple[float, float] = (25.0, 80.0)  # of recovered blood in the heart, range over the samples
+    snr: tuple[float, float] = (40.0, 120.0)  # of recovered blood in the heart, range over the samples
     resolution_mm: float = 1.4  # acquired; finer pixels come from zero filling (0: as fine as the pixels)
     ghosting: float = 0.3  # share of samples with a faint ghost
     blood_counts: tuple[float, float] = (150.0, 400.0)  # brightness of recovered blood, stored units

@@ -1,6 +1,6 @@
 """Series of T1-mapping images with everything about them known."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
@@ -45,12 +45,6 @@ class Sample:
     t1_ms: Tensor  # [batch, rows, columns], truth at the common position
     masks: dict[str, Tensor]  # shares 0...1 at the common position: myocardium, lv_blood, rv_blood, heart
     fields: Tensor  # [batch, images, 2 (x, y), rows, columns], px, truth
-
-    def to(self, *arguments, **options) -> "Sample":
-        """The same on another device or in another precision."""
-        moved = {f.name: getattr(self, f.name) for f in fields(self)}
-        masks = {name: mask.to(*arguments, **options) for name, mask in moved.pop("masks").items()}
-        return Sample(masks=masks, **{name: value.to(*arguments, **options) for name, value in moved.items()})
 
 
 def generate(seed: int, settings: PhantomSettings = PhantomSettings(), batch: int = 1, device: str = "cpu",

@@ -56,7 +56,7 @@ class Tissue:
 
 
 class TissueTable:
-    """The tissues of one batch, drawn on first use. `any` is a tissue of arbitrary properties.
+    """The tissues of one batch, drawn on first use.
 
     `randomised` is the share of tissues that get arbitrary T1 and strength instead of their own, for
     training that must not lean on the priors.
@@ -68,16 +68,12 @@ class TissueTable:
 
     def __getitem__(self, name: str) -> Tissue:
         if name not in self._drawn:
-            self._drawn[name] = self.fresh(name)
+            self._drawn[name] = self._draw_tissue(name)
         return self._drawn[name]
 
-    def fresh(self, name: str) -> Tissue:
-        """Another draw of the same tissue, for organs that differ from each other."""
-        draw = self._draw
+    def _draw_tissue(self, name: str) -> Tissue:
+        draw, prior = self._draw, PRIORS[name]
         arbitrary_t1, arbitrary_strength = draw.log_uniform(200, 2500), draw.uniform(0.05, 1.4)
-        if name == "any":
-            return Tissue(arbitrary_t1, arbitrary_strength, 0.0)
-        prior = PRIORS[name]
         t1, strength = prior.t1(self._three_tesla, draw), draw.uniform(*prior.strength)
         swap = draw.chance(self._randomised) > 0
         return Tissue(

@@ -12,12 +12,12 @@ import numpy as np
 import pydicom
 import pytest
 import torch
-from conftest import ROOT
 
 from cmrt1_training.dicom_writer import StudyIdentity
 from cmrt1_training.make_study import make_study
 from cmrt1_training.phantom import Grid, PhantomSettings, generate
 from cmrt1_training.truth import read_truth
+from training_support import ROOT
 
 SEED = 3
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 import torch
-from conftest import perfect_scanner
 from scipy.optimize import curve_fit
 
 from cmrt1_training.phantom import SEQUENCES, Grid, PhantomSettings, ScannerSettings, generate
 from cmrt1_training.phantom.draw import Draw
 from cmrt1_training.phantom.scanner import radians_from_stored_phase, stored_phase
 from cmrt1_training.phantom.sequence import draw_timing
+from training_support import perfect_scanner
 
 GRID = Grid(192, 256, 1.40625)
 FIRST_INVERSION = [0, 3, 4, 5, 6]  # ShMOLLI's set of five, by order of inversion time
@@ -64,6 +64,14 @@ def test_every_sequence_gives_ascending_distinct_inversion_times(sequence):
     sample = generate(2, PhantomSettings(grid=Grid(48, 64, 5.0), sequence=sequence, oversampling=1), batch=3)
     assert sample.magnitude.shape == (3, sum(images for images, _ in SEQUENCES[sequence]), 48, 64)
     assert (sample.ti_ms.diff(dim=1) > 0).all()
+
+
+def test_randomised_tissues_leave_the_priors():
+    """For training: with every tissue randomised the myocardium's T1 is anything from 200 to 2500 ms."""
+    settings = PhantomSettings(grid=Grid(48, 64, 5.0), motion="still", randomised_tissues=1.0)
+    sample = generate(6, settings, batch=16)
+    t1 = [float(t1[mask > 0.9].median()) for t1, mask in zip(sample.t1_ms, sample.masks["myocardium"])]
+    assert min(t1) < 600 and max(t1) > 1500
 
 
 def test_stored_phase_survives_slope_and_intercept():
