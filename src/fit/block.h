@@ -6,12 +6,12 @@
 
 namespace cmrt1::fit {
 
-/// A pixel's result before it is rounded to the maps.
+/// What the maps hold of a pixel.
 struct PixelFit {
   FitStatus status = FitStatus::not_converged;
-  int set = kNoSet;  ///< index into FitPlan::sets
   Fit fit;
-  std::uint64_t negative = 0;  ///< samples (bits) taken as negative
+  double r2 = 0;
+  double t1_error_ms = 0;  ///< NaN if undefined
 };
 
 /// Fits the pixels [begin, end) in row-major order. `phase` may be null.

@@ -3,8 +3,6 @@
 /// instruction set, from one source (kernel.inc). Nothing here may include a standard header with
 /// inline code: the linker could then keep a copy of it that an older processor cannot run.
 
-#include <cstddef>
-
 namespace cmrt1::fit {
 
 /// Samples of one set and the tables over T1* that its inversion times share over all pixels.
@@ -16,7 +14,7 @@ struct SampleTable {
   const double* weights = nullptr;  ///< [nodes][samples]: e - mean(e) of e = exp(-TI/T1*), scaled to length 1
 };
 
-/// Fits to do: sample i of fit j is signal[i][j]; the other arrays hold one value a fit.
+/// Fits side by side: sample i of fit j is signal[i][j]; the other arrays hold one value a fit.
 /// `count` and all array lengths are multiples of kLanePadding.
 struct FitBatch {
   int count = 0;
@@ -26,18 +24,33 @@ struct FitBatch {
   double* t_star_ms = nullptr;
   double* cost = nullptr;  ///< sum of squared residuals
 };
-constexpr int kLanePadding = 16;
+constexpr int kLanePadding = 8;
+constexpr int kMaxSimplexSamples = 7;
 
-/// Variable projection: for fixed T1* the model is linear in A and B, so the cost is a function of T1*
-/// alone; its lowest node is found from the tables and refined by a bracketed secant on the
-/// derivative. Where there is no fit with B > 0, A, B and T1* are 0.
-using ProjectFunction = void (*)(const SampleTable&, const FitBatch&);
+/// What assess() says of a batch of fits.
+struct AssessmentBatch {
+  double* r2 = nullptr;           ///< squared Pearson correlation of |fit| and |signal|; 0 if undefined
+  double* t1_variance = nullptr;  ///< ms^2; negative or not finite if undefined
+};
 
 struct Kernels {
-  ProjectFunction project;
+  /// Lowest cost over the nodes of T1*, A and B free: written to `cost`; nothing else is.
+  void (*scan)(const SampleTable&, const FitBatch&);
+  /// Variable projection: for fixed T1* the model is linear in A and B, so the cost is a function of T1*
+  /// alone; its lowest node is found from the tables and refined by a bracketed secant on the
+  /// derivative. B may come out negative, and T1* at an end of the nodes.
+  void (*project)(const SampleTable&, const FitBatch&);
+  /// Downhill simplex as the scanner runs it, from the A, B and T1* in the batch. `cost` includes the
+  /// penalties, in counts^2: -A where A < 0, A - B where B < A, B - 4A where B > 4A, -T1* where T1* < 0.
+  void (*simplex)(const SampleTable&, const FitBatch&);
+  /// R^2, and the variance of T1: the covariance of (A, B, T1*) is s^2 (J^T J)^-1 with
+  /// s^2 = residual^2 / (N - 3), and T1 = T1* (B/A - 1) is linearised about the fit.
+  void (*assess)(const SampleTable&, const FitBatch&, const AssessmentBatch&);
 };
 
 /// The kernels compiled for one instruction set; null functions where this build lacks it.
 Kernels baseline_kernels();
+Kernels avx2_kernels();
+Kernels avx512_kernels();
 
 }  // namespace cmrt1::fit

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cmrt1/base/error.h"
+#include "fit/dispatch.h"
 
 namespace cmrt1::fit {
 namespace {
@@ -39,7 +40,10 @@ SampleSet make_set(std::span<const double> ti_ms, std::vector<int> samples) {
   SampleSet set;
   set.samples = std::move(samples);
   set.t_star_ms = log_spaced_nodes();
-  for (const int i : set.samples) set.ti_ms.push_back(ti_ms[i]);
+  for (const int i : set.samples) {
+    set.ti_ms.push_back(ti_ms[i]);
+    set.members |= std::uint64_t{1} << i;
+  }
   for (const double t_star : set.t_star_ms) {
     const std::vector<double> weights = node_weights(set.ti_ms, t_star);
     set.weights.insert(set.weights.end(), weights.begin(), weights.end());
@@ -75,11 +79,11 @@ FitPlan make_plan(std::span<const double> ti_ms, const FitOptions& options) {
   check_inversion_times(ti_ms);
   FitPlan plan;
   plan.options = options;
+  plan.kernels = kernels_for(options.simd);
   plan.ti_ms.assign(ti_ms.begin(), ti_ms.end());
   if (options.model == FitModel::shmolli) {
     plan.rr_ms = (ti_ms[6] - ti_ms[0]) / 4;
-    plan.sets = {make_set(ti_ms, {0, 3, 4, 5, 6}), make_set(ti_ms, {0, 1, 3, 4, 5, 6}),
-                 make_set(ti_ms, {0, 1, 2, 3, 4, 5, 6})};
+    for (const std::vector<int>& samples : kShmolliSets) plan.sets.push_back(make_set(ti_ms, samples));
   } else {
     std::vector<int> all(count);
     std::iota(all.begin(), all.end(), 0);

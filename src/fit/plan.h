@@ -1,6 +1,8 @@
 #pragma once
 /// What all pixels of a series share: the nested sample sets and their tables over T1*.
 
+#include <array>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -8,6 +10,10 @@
 #include "fit/kernel.h"
 
 namespace cmrt1::fit {
+
+/// The nested sample sets of ShMOLLI: five, six, seven.
+inline const std::array<std::vector<int>, 3> kShmolliSets = {
+    {{0, 3, 4, 5, 6}, {0, 1, 3, 4, 5, 6}, {0, 1, 2, 3, 4, 5, 6}}};
 
 constexpr int kMaxImages = 64;  ///< signs are kept as bits
 
@@ -17,6 +23,7 @@ struct SampleSet {
   std::vector<double> ti_ms;
   std::vector<double> t_star_ms;
   std::vector<double> weights;
+  std::uint64_t members = 0;  ///< the samples as bits
   SampleTable table() const;
 };
 
@@ -24,7 +31,8 @@ struct FitPlan {
   FitOptions options;
   std::vector<double> ti_ms;
   std::vector<SampleSet> sets;  ///< ShMOLLI: five, six, seven; MOLLI: all images
-  double rr_ms = 0;             ///< heart-beat interval (ShMOLLI): mean spacing of samples 0, 3, 4, 5, 6
+  Kernels kernels{};
+  double rr_ms = 0;  ///< heart-beat interval (ShMOLLI): mean spacing of samples 0, 3, 4, 5, 6
 };
 
 /// Throws CaseError (`shmolli_needs_7_images`, `too_few_images`, `too_many_images`,

@@ -1,6 +1,5 @@
 #include "fit/polarity.h"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -32,13 +31,9 @@ SignCandidates signs_from_phase(std::span<const double> ti_ms, std::span<const f
   return any_positive ? signs : SignCandidates{};
 }
 
-SignCandidates signs_from_magnitude(std::span<const float> magnitude) {
-  const auto smallest = std::min_element(magnitude.begin(), magnitude.end()) - magnitude.begin();
-  const std::size_t last = std::min<std::size_t>(smallest + 1, magnitude.size() - 1);
-  SignCandidates signs;
-  for (std::size_t i = 0; i <= last; ++i) signs.negative |= bit(i);
-  for (std::size_t i = smallest; i <= last; ++i) signs.undecided |= bit(i);
-  return signs;
+SignCandidates all_sign_changes(std::size_t samples) {
+  const std::uint64_t all = samples < 64 ? bit(samples) - 1 : ~std::uint64_t{0};
+  return {all, all};
 }
 
 }  // namespace cmrt1::fit

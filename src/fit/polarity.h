@@ -1,6 +1,7 @@
 #pragma once
 /// The sign that a magnitude image has lost.
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -21,7 +22,7 @@ struct SignCandidates {
 /// TI above 2680 ms counts as positive, and so do all where none is clearly positive.
 SignCandidates signs_from_phase(std::span<const double> ti_ms, std::span<const float> phase);
 
-/// From the magnitudes alone: the sign changes before, at or after the smallest one.
-SignCandidates signs_from_magnitude(std::span<const float> magnitude);
+/// Without phase: the sign may change before any sample, or not at all.
+SignCandidates all_sign_changes(std::size_t samples);
 
 }  // namespace cmrt1::fit

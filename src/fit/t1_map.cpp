@@ -6,7 +6,6 @@
 #include "cmrt1/base/error.h"
 #include "cmrt1/base/parallel.h"
 #include "fit/block.h"
-#include "fit/quality.h"
 
 namespace cmrt1 {
 namespace {
@@ -33,23 +32,19 @@ T1Map empty_map(const Geometry& geometry) {
   return {geometry, zero, zero, zero, zero, zero, zero, none, none};
 }
 
-void set_pixel(T1Map& map, int pixel, const fit::PixelFit& result, const fit::FitPlan& plan,
-               const Stack& magnitude) {
+void set_pixel(T1Map& map, int pixel, const fit::PixelFit& result, double t1_max_ms) {
   map.status.data()[pixel] = static_cast<std::uint8_t>(result.status);
   if (result.status != FitStatus::fitted) return;
-  const fit::SampleSet& set = plan.sets[result.set];
-  std::vector<double> samples;
-  for (const int i : set.samples) samples.push_back(magnitude.frames[i].data()[pixel]);
   const double t1 = result.fit.t1_ms();
-  const double limited = t1 < kShortestT1Ms ? 0 : std::min<double>(t1, plan.options.t1_max_ms);
+  const double limited = t1 < kShortestT1Ms ? 0 : std::min(t1, t1_max_ms);
   if (t1 != limited) map.status.data()[pixel] = static_cast<std::uint8_t>(FitStatus::clamped);
   map.t1_ms.data()[pixel] = static_cast<float>(limited);
-  map.t1_error_ms.data()[pixel] = static_cast<float>(fit::t1_error_ms(result.fit, set.ti_ms));
-  map.r2.data()[pixel] = static_cast<float>(fit::r_squared(result.fit, set.ti_ms, samples));
+  map.t1_error_ms.data()[pixel] = static_cast<float>(result.t1_error_ms);
+  map.r2.data()[pixel] = static_cast<float>(result.r2);
   map.a.data()[pixel] = static_cast<float>(result.fit.a);
   map.b.data()[pixel] = static_cast<float>(result.fit.b);
   map.t1_star_ms.data()[pixel] = static_cast<float>(result.fit.t_star_ms);
-  map.samples_used.data()[pixel] = static_cast<std::uint8_t>(set.samples.size());
+  map.samples_used.data()[pixel] = static_cast<std::uint8_t>(result.fit.samples);
 }
 
 }  // namespace
@@ -77,6 +72,11 @@ void FitOptions::check() const {
   if (threads < 0) throw UsageError("the number of threads must be 0 (all cores) or more");
 }
 
+int scanner_integer(float value) {
+  constexpr float kLargest = 4000;
+  return value > 0 ? static_cast<int>(std::min(value, kLargest)) : 0;
+}
+
 T1Map fit_t1_map(std::span<const double> ti_ms, const Stack& magnitude, const std::optional<Stack>& phase,
                  const FitOptions& options) {
   options.check();
@@ -87,7 +87,7 @@ T1Map fit_t1_map(std::span<const double> ti_ms, const Stack& magnitude, const st
   parallel_blocks(pixels, kBlockPixels, options.threads, [&](int begin, int end) {
     const auto results = fit::fit_block(plan, magnitude, phase ? &*phase : nullptr, begin, end);
     for (int pixel = begin; pixel < end; ++pixel)
-      set_pixel(map, pixel, results[pixel - begin], plan, magnitude);
+      set_pixel(map, pixel, results[pixel - begin], options.t1_max_ms);
   });
   return map;
 }

@@ -28,6 +28,7 @@ enum class FitModel {
 
 /// Instruction sets the inner loops exist for. `best` takes what the processor has.
 enum class Simd { best, baseline, avx2, avx512 };
+bool available(Simd simd);  ///< in this build and on this processor
 
 struct FitOptions {
   FitModel model = FitModel::shmolli;
@@ -54,9 +55,15 @@ struct T1Map {
 
 /// Fits every pixel. `magnitude` holds one frame per inversion time in `ti_ms` (ascending, distinct,
 /// positive); `phase`, if given, has the same shape, in radians.
-/// Throws CaseError where the number of images does not suit the model.
+/// A pixel with a magnitude that is negative or not finite, with a phase that is not finite, or with the
+/// same magnitude in all images is `not_converged`.
+/// Throws CaseError: `shmolli_needs_7_images`, `too_few_images`, `too_many_images`,
+/// `inversion_times_invalid`, `image_shapes_differ`.
 T1Map fit_t1_map(std::span<const double> ti_ms, const Stack& magnitude,
                  const std::optional<Stack>& phase, const FitOptions& options = {});
+
+/// The integer that the scanner stores for a map value: cut off below the point, within 0...4000.
+int scanner_integer(float value);
 
 /// The images that the fit predicts, |A - B exp(-TI/T1*)| for each TI; where a pixel is not fitted,
 /// the acquired magnitude itself.
