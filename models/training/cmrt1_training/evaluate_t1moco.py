@@ -114,7 +114,7 @@ def write_report(folder: Path, outcomes: list[Outcome], method: str) -> None:
     heading = (
         f"Synthetic data: {len(outcomes)} phantom series (ShMOLLI, 384 x 288, seeds {seeds}), `--method {method}`. "
         "Each cell reads before → after correction. T1 in the core of the left ventricular muscle, displacement "
-        "within the heart.\n\n"
+        "within the heart. A failed series counts with all of its motion and without T1.\n\n"
     )
     (folder / "accuracy.md").write_text(heading + markdown_table(outcomes))
     rows = [outcome.row() for outcome in outcomes]
