@@ -103,7 +103,10 @@ void Canvas::outline(const Rectangle& area, const Mask& mask) {
       if (inside(row, column) != inside(row - 1, column)) edge(x, y, x + 1, y);
       if (inside(row, column) != inside(row, column - 1)) edge(x, y, x, y + 1);
     }
-  cairo_set_source_rgba(context_.get(), 1, 1, 1, 0.75);
+  cairo_set_source_rgba(context_.get(), 0, 0, 0, 0.5);
+  cairo_set_line_width(context_.get(), 3);
+  cairo_stroke_preserve(context_.get());
+  cairo_set_source_rgba(context_.get(), 1, 1, 1, 0.9);
   cairo_set_line_width(context_.get(), 1);
   cairo_stroke(context_.get());
 }

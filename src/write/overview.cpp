@@ -24,6 +24,8 @@ constexpr double caption_height = 30;
 constexpr double bar_width = 14;
 constexpr double bar_column = 112;  // a colour bar with its labels
 constexpr double panel_width = 400;
+constexpr double tallest_panel = 480;
+constexpr double least_row_height = 300;  // room for the figures
 
 const ColourScale t1_scale{ColourMap::inferno, 0, 2000};
 const std::vector<Tick> t1_ticks = {
@@ -40,20 +42,32 @@ std::string formatted(const char* format, double value) {
 }
 
 /// Where everything lies: two rows of before, after and bar, then displacement above and figures below.
-struct Layout {
-  double panel_height;
-  explicit Layout(const Geometry& g)
-      : panel_height(std::round(panel_width * g.rows * g.spacing_y_mm / (g.columns * g.spacing_x_mm))) {}
+class Layout {
+ public:
+  explicit Layout(const Geometry& geometry) {
+    const double width_mm = geometry.columns * geometry.spacing_x_mm;
+    const double height_mm = geometry.rows * geometry.spacing_y_mm;
+    const double px_per_mm = std::min(panel_width / width_mm, tallest_panel / height_mm);
+    image_width_ = std::max(1.0, std::round(px_per_mm * width_mm));
+    image_height_ = std::max(1.0, std::round(px_per_mm * height_mm));
+    row_height_ = std::max(image_height_, least_row_height) + caption_height + gap;
+  }
   Rectangle panel(int row, int column) const {
     const double x = margin + column * (panel_width + gap) + (column == 2 ? bar_column : 0);
-    const double y = header_height + caption_height + row * (panel_height + caption_height + gap);
-    return {x, y, panel_width, panel_height};
+    return {x, header_height + caption_height + row * row_height_, image_width_, image_height_};
   }
-  Rectangle bar_beside(const Rectangle& panel) const {
-    return {panel.x + panel_width + 12, panel.y, bar_width, panel.height};
+  Rectangle figures() const {
+    const Rectangle above = panel(1, 2);
+    return {above.x, above.y, panel_width + bar_column, row_height_ - caption_height - gap};
   }
-  int width() const { return static_cast<int>(panel(0, 2).x + panel_width + bar_column + margin); }
-  int height() const { return static_cast<int>(panel(1, 0).y + panel_height + margin); }
+  static Rectangle bar_beside(const Rectangle& panel) {
+    return {panel.x + panel.width + 12, panel.y, bar_width, panel.height};
+  }
+  int width() const { return static_cast<int>(figures().x + figures().width + margin); }
+  int height() const { return static_cast<int>(figures().y + figures().height + margin); }
+
+ private:
+  double image_width_, image_height_, row_height_;
 };
 
 class Overview {
@@ -143,14 +157,14 @@ class Overview {
   }
 
   void figures() {
-    const Rectangle area = layout_.panel(1, 2);
+    const Rectangle area = layout_.figures();
     caption(area, "Figures");
     const auto lines = figure_lines();
     const double step = std::min(28.0, (area.height - 24) / static_cast<double>(lines.size()));
     double y = area.y + 16;
     for (const auto& [name, value] : lines) {
       canvas_.text(area.x, y, name, {14, muted}, 180);
-      canvas_.text(area.x + 190, y, value, {14, bright}, panel_width + bar_column - 190);
+      canvas_.text(area.x + 190, y, value, {14, bright}, area.width - 190);
       y += step;
     }
     canvas_.text(area.x, area.y + area.height,

@@ -35,7 +35,7 @@ void write_maps(const MocoResult& result, const fs::path& folder) {
 
 void write_corrected_images(const MocoResult& result, const fs::path& folder) {
   for (std::size_t i = 0; i < result.images.frames.size(); ++i) {
-    char name[32], description[64];
+    char name[64], description[64];
     std::snprintf(name, sizeof name, "corrected_%02zu.nii.gz", i + 1);
     std::snprintf(description, sizeof description, "magnitude as fitted, TI %g ms", result.ti_ms[i]);
     write_atomically(folder / name, nifti_gz(result.images.frames[i], result.map.geometry, description));

@@ -26,6 +26,16 @@ TEST(Overview, IsAPngWideEnoughForThreePanels) {
   EXPECT_GT(big_endian(png, 20), 600);
 }
 
+TEST(Overview, StaysOfASensibleSizeForAStripOfAnImage) {
+  SeriesRecord record = sample::record();
+  for (T1Map* map : {&record.result.map, &record.result.uncorrected}) map->geometry.spacing_y_mm = 100;
+  const std::string tall = overview_png(record);
+  EXPECT_LT(big_endian(tall, 20), 1500);
+  for (T1Map* map : {&record.result.map, &record.result.uncorrected}) map->geometry.spacing_y_mm = 0.001;
+  const std::string flat = overview_png(record);
+  EXPECT_GT(big_endian(flat, 20), 600);
+}
+
 TEST(Overview, IsTheSameInEveryRun) {
   EXPECT_EQ(overview_png(sample::record()), overview_png(sample::record()));
 }
