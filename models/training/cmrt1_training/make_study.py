@@ -2,7 +2,8 @@
 
     python -m cmrt1_training.make_study OUT --seed 7 --motion still severe
 
-One series of the same heart for each motion named. The same command gives the same bytes on every
+One series of the same heart for each motion named; each is given a slice position of its own, since
+readers take two acquisitions of one position for repeats. The same command gives the same bytes on every
 processor.
 """
 
@@ -18,6 +19,7 @@ from .slice_geometry import SliceGeometry
 from .truth import write_truth
 
 FIELD_OF_VIEW_MM = 360.0
+SLICE_DISTANCE_MM = 10.0
 
 
 def make_study(study_folder: Path, truth_folder: Path, seed: int, motions: list[str], sequence: str = "shmolli",
@@ -26,8 +28,9 @@ def make_study(study_folder: Path, truth_folder: Path, seed: int, motions: list[
     for folder in (study_folder, truth_folder):
         folder.mkdir(parents=True)
     grid = Grid(rows, columns, FIELD_OF_VIEW_MM / columns)
-    geometry, study = SliceGeometry(grid), StudyIdentity(seed)
+    study = StudyIdentity(seed)
     for number, motion in enumerate(motions, start=1):
+        geometry = SliceGeometry(grid, offset_mm=SLICE_DISTANCE_MM * (number - 1))
         settings = PhantomSettings(grid=grid, sequence=sequence, motion=motion)
         sample = generate(seed, settings, dtype=torch.float64)
         series_uid = write_series(study_folder, sample, sequence, geometry, study, number)

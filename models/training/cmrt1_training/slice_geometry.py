@@ -16,6 +16,7 @@ _CENTRE_MM = np.array([28.0, -34.0, 12.0])
 class SliceGeometry:
     grid: Grid
     slice_thickness_mm: float = 8.0
+    offset_mm: float = 0.0  # of the slice along its normal
 
     @property
     def row_direction(self) -> np.ndarray:
@@ -37,7 +38,7 @@ class SliceGeometry:
         half = 0.5 * self.grid.spacing_mm
         across = (self.grid.columns - 1) * half * self.row_direction
         down = (self.grid.rows - 1) * half * self.column_direction
-        return _CENTRE_MM - across - down
+        return _CENTRE_MM + self.offset_mm * self.normal - across - down
 
     def nifti_affine(self) -> np.ndarray:
         """RAS+ affine of an image of shape columns x rows x 1."""
