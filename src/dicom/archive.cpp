@@ -15,6 +15,7 @@ namespace cmrt1::dicom {
 namespace {
 
 constexpr int kMaxMembers = 1'000'000;
+constexpr std::size_t kMaxArchiveBytes = std::size_t{64} << 30;
 constexpr std::size_t kHeadBytes = 512;
 
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
@@ -100,7 +101,14 @@ bool looks_like_archive(const std::string& head) {
 
 ArchiveEnd for_each_member(const std::filesystem::path& path,
                            const std::function<void(ArchiveMember)>& take) {
-  return walk(path, [&](archive* reader, std::string name) { take(read_member(reader, std::move(name))); });
+  std::size_t total = 0;
+  return walk(path, [&](archive* reader, std::string name) {
+    ArchiveMember member = total > kMaxArchiveBytes ? problem(std::move(name), "too_large",
+                                                              "the archive unpacks to more than 64 GB")
+                                                    : read_member(reader, std::move(name));
+    if (member.bytes) total += member.bytes->size();
+    take(std::move(member));
+  });
 }
 
 std::map<std::string, Bytes> read_members(const std::filesystem::path& path,

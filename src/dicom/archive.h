@@ -29,7 +29,8 @@ enum class ArchiveEnd {
 };
 
 /// Calls `take` for each member that is a file. Members that do not begin like DICOM are named but not
-/// read; none larger than kMaxFileBytes is kept, and reading ends after kMaxMembers members.
+/// read; none larger than kMaxFileBytes is kept, and neither more than a million members nor more than
+/// 64 GB of them are read.
 ArchiveEnd for_each_member(const std::filesystem::path& archive,
                            const std::function<void(ArchiveMember)>& take);
 

@@ -1,6 +1,5 @@
 #pragma once
-/// Attributes of one image, wherever its kind of object keeps them: for an enhanced multi-frame object
-/// first the frame's own functional groups, then the shared ones, then the top level.
+/// Attributes of an instance or of one of its images, wherever that kind of object keeps them.
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcdatset.h>
@@ -14,8 +13,13 @@ namespace cmrt1::dicom {
 
 class Attributes {
  public:
-  /// The dataset must outlive this object. `frame` counts from 0.
-  explicit Attributes(DcmDataset& dataset, int frame = 0);
+  /// Those of the instance: top level alone, so that no nested object's identity is taken for its own. The
+  /// dataset must outlive this object.
+  explicit Attributes(DcmDataset& dataset) : dataset_(dataset) {}
+
+  /// Those of image `frame` (from 0): for an enhanced multi-frame object first the frame's own functional
+  /// groups at any depth, then the shared ones, then the top level.
+  Attributes(DcmDataset& dataset, int frame);
 
   bool has(const DcmTagKey& tag) const;
 

@@ -85,6 +85,9 @@ Classification classify(const Attributes& attributes, bool has_inversion_time) {
   if (!is_mr_image(attributes)) return {FrameKind::other, "not an MR image"};
   const std::string type = image_type(attributes);
   if (const Classification map = classify_map(attributes, type); map.kind != FrameKind::other) return map;
+  if (!has_inversion_time && contains(type, "\\DERIVED\\")) {
+    return {FrameKind::other, "derived image without inversion time"};
+  }
   if (contains(names(attributes), "scout")) return {FrameKind::other, "scout"};
 
   const std::string component = attributes.raw_text(DCM_ComplexImageComponent);

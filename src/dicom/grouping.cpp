@@ -35,18 +35,22 @@ void promote_untimed(Images& series, std::size_t given) {
   }
 }
 
+/// The header states something for an inversion time that is none, or --ti gave it.
+bool wants_inversion_time(const ImageHeader& image) {
+  const double ms = image.frame.inversion_time_ms;
+  const bool stated = image.frame.inversion_time_source != InversionTimeSource::missing;
+  return (stated && !(ms > 0 && ms < 1e5)) || image.frame.kind_reason.ends_with("--ti");
+}
+
 /// False for late enhancement and the like: too few inversion times, and no name that promises a T1 map.
-/// Inversion times that are no times at all keep the set, so that it fails with that reason.
+/// What was meant to be a series is kept, so that it fails with its reason.
 bool is_t1_mapping(const Acquisition& acquisition) {
-  if (!acquisition.reason.empty() || acquisition.images.front().named_t1_mapping) return true;
-  if (distinct_inversion_times(acquisition.images) >= kFewestImages) return true;
-  const auto unreadable =
-      std::count_if(acquisition.images.begin(), acquisition.images.end(), [](const auto& image) {
-        const bool stated = image.frame.inversion_time_source != InversionTimeSource::missing;
-        return (stated && !(image.frame.inversion_time_ms > 0 && image.frame.inversion_time_ms < 1e5)) ||
-               image.frame.kind_reason.ends_with("--ti");
-      });
-  return unreadable > 0 && acquisition.images.size() >= kFewestImages;
+  const Images& images = acquisition.images;
+  const int times = distinct_inversion_times(images);
+  const bool enough = images.size() >= kFewestImages;
+  const bool named = images.front().named_t1_mapping && (enough || times > 0);
+  return !acquisition.reason.empty() || named || times >= kFewestImages ||
+         (enough && std::any_of(images.begin(), images.end(), wants_inversion_time));
 }
 
 void demote(Acquisition& acquisition) {

@@ -127,8 +127,9 @@ Geometry read_geometry(const Attributes& attributes) {
 }
 
 Defect find_defect(const Attributes& attributes, const Parsed& parsed) {
-  if (attributes.raw_text(DCM_SOPInstanceUID).empty() || attributes.raw_text(DCM_StudyInstanceUID).empty() ||
-      attributes.raw_text(DCM_SeriesInstanceUID).empty()) {
+  const Attributes instance(*parsed.file->getDataset());
+  if (instance.raw_text(DCM_SOPInstanceUID).empty() || instance.raw_text(DCM_StudyInstanceUID).empty() ||
+      instance.raw_text(DCM_SeriesInstanceUID).empty()) {
     return {"uid_missing", "the SOP, series or study instance UID is missing"};
   }
   const Geometry geometry = read_geometry(attributes);

@@ -36,6 +36,7 @@ bool is_lossy(const Attributes& attributes, E_TransferSyntax syntax) {
 }
 
 ImageHeader read_image(const Parsed& parsed, const SourceFile& source, int index) {
+  const Attributes instance(*parsed.file->getDataset());
   const Attributes attributes(*parsed.file->getDataset(), index);
   const InversionTime ti = find_inversion_time(attributes);
   const bool timed = ti.source != InversionTimeSource::missing;
@@ -44,27 +45,27 @@ ImageHeader read_image(const Parsed& parsed, const SourceFile& source, int index
   ImageHeader image;
   image.frame.source = source;
   image.frame.frame_index = index;
-  image.frame.sop_class_uid = attributes.raw_text(DCM_SOPClassUID);
-  image.frame.sop_instance_uid = attributes.raw_text(DCM_SOPInstanceUID);
+  image.frame.sop_class_uid = instance.raw_text(DCM_SOPClassUID);
+  image.frame.sop_instance_uid = instance.raw_text(DCM_SOPInstanceUID);
   image.frame.kind = classification.kind;
   image.frame.kind_reason = classification.why;
   image.frame.inversion_time_ms = ti.ms;
   image.frame.inversion_time_source = ti.source;
   image.frame.trigger_time_ms = attributes.number(DCM_TriggerTime).value_or(0);
   image.frame.acquisition_time = acquisition_date_time(attributes).substr(8);
-  image.frame.instance_number = attributes.integer(DCM_InstanceNumber);
+  image.frame.instance_number = instance.integer(DCM_InstanceNumber);
   image.frame.acquisition_number = acquisition_number(attributes);
   image.frame.geometry = read_geometry(attributes);
   image.kind_if_timed = classify(attributes, true).kind;
-  image.study_uid = attributes.raw_text(DCM_StudyInstanceUID);
-  image.series_uid = attributes.raw_text(DCM_SeriesInstanceUID);
-  image.patient_id = attributes.raw_text(DCM_PatientID);
-  image.description = attributes.text(DCM_SeriesDescription);
-  image.series_number = attributes.integer(DCM_SeriesNumber);
+  image.study_uid = instance.raw_text(DCM_StudyInstanceUID);
+  image.series_uid = instance.raw_text(DCM_SeriesInstanceUID);
+  image.patient_id = instance.raw_text(DCM_PatientID);
+  image.description = instance.text(DCM_SeriesDescription);
+  image.series_number = instance.integer(DCM_SeriesNumber);
   image.acquired = acquisition_date_time(attributes);
   image.named_shmolli = named_shmolli(attributes);
   image.named_t1_mapping = named_t1_mapping(attributes);
-  image.motion_corrected = attributes.raw_text(DCM_ImageType).find("MOCO") != std::string::npos;
+  image.motion_corrected = instance.raw_text(DCM_ImageType).find("MOCO") != std::string::npos;
   image.lossy = is_lossy(attributes, parsed.transfer_syntax);
   const Defect defect = find_defect(attributes, parsed);
   image.defect = defect.reason;

@@ -58,7 +58,7 @@ class SourceReader {
     const Attributes attributes(*current_.file->getDataset(), frame.frame_index);
     const Defect defect = find_defect(attributes, current_);
     if (!defect.reason.empty()) throw CaseError(defect.reason, frame.source.name() + ": " + defect.message);
-    if (attributes.raw_text(DCM_SOPInstanceUID) != frame.sop_instance_uid) {
+    if (Attributes(*current_.file->getDataset()).raw_text(DCM_SOPInstanceUID) != frame.sop_instance_uid) {
       throw CaseError("changed_since_scan",
                       frame.source.name() + " holds another image than when it was scanned");
     }

@@ -1,6 +1,8 @@
 #include "cmrt1/dicom/scan.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <unordered_map>
 
 #include "cmrt1/base/error.h"
@@ -72,11 +74,24 @@ class Collection {
 
 constexpr int kFilesPerReport = 50;
 
+/// "3 files: 2 not_dicom, 1 empty_file".
+std::string summary(const std::vector<SkippedFile>& skipped) {
+  std::map<std::string, int> counts;
+  for (const SkippedFile& file : skipped) ++counts[file.reason];
+  std::string text = std::to_string(skipped.size()) + (skipped.size() == 1 ? " file" : " files");
+  const char* separator = ": ";
+  for (const auto& [reason, count] : counts) {
+    text += separator + std::to_string(count) + " " + reason;
+    separator = ", ";
+  }
+  return text;
+}
+
 void require_something(const ScanResult& result, const ScanOptions& options) {
   const bool failed = std::any_of(result.skipped.begin(), result.skipped.end(),
                                   [](const SkippedFile& file) { return file.failed_case; });
   if (result.studies.empty() && !failed) {
-    throw NoInputError("no DICOM image found among " + std::to_string(result.skipped.size()) + " files");
+    throw NoInputError("no DICOM image found (" + summary(result.skipped) + ")");
   }
   const bool any_series = std::any_of(result.studies.begin(), result.studies.end(),
                                       [](const Study& study) { return !study.series.empty(); });

@@ -102,6 +102,38 @@ TEST(InversionTime, IsTakenFromTheSiemensXaPrivateGroup) {
   EXPECT_EQ(series.magnitude[0].inversion_time_source, InversionTimeSource::private_siemens_xa);
 }
 
+TEST(EnhancedObjects, KeepTheirOwnIdentityWhereAFrameNestsAnother) {
+  const TemporaryFolder folder;
+  write_enhanced(folder.path(), {}, [](DcmItem& groups, int index) {
+    auto* sequence = new DcmSequenceOfItems(DcmTag(0x2005, 0x140f, EVR_SQ));
+    auto* item = new DcmItem();
+    set(*item, DCM_SOPInstanceUID, "9.9." + std::to_string(index + 1));
+    sequence->append(item);
+    groups.insert(sequence);
+  });
+  const Series series = only_series(folder.path());
+  EXPECT_EQ(series.reason, "");
+  EXPECT_EQ(series.magnitude[0].sop_instance_uid, "1.2.3.12.1");
+}
+
+TEST(EnhancedObjects, MayHoldMagnitudeAndPhase) {
+  const TemporaryFolder folder;
+  SeriesSpec spec;
+  const std::vector<double> once = spec.ti_ms;
+  spec.ti_ms.insert(spec.ti_ms.end(), once.begin(), once.end());
+  write_enhanced(folder.path(), spec, [](DcmItem& groups, int index) {
+    DcmItem* type = nullptr;
+    groups.findOrCreateSequenceItem(DCM_MRImageFrameTypeSequence, type, 0);
+    set(*type, DCM_FrameType, "ORIGINAL\\PRIMARY\\T1\\NONE");
+    set(*type, DCM_ComplexImageComponent, index < 7 ? "MAGNITUDE" : "PHASE");
+  });
+  const Series series = only_series(folder.path());
+  EXPECT_EQ(series.reason, "");
+  EXPECT_EQ(series.magnitude.size(), 7u);
+  ASSERT_EQ(series.phase.size(), 7u);
+  EXPECT_EQ(series.phase[0].frame_index, 7);
+}
+
 TEST(InversionTime, IsNeverTheTriggerTime) {
   const TemporaryFolder folder;
   write_series(folder.path(), {}, [](DcmDataset& dataset, int index) {

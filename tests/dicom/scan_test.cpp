@@ -145,18 +145,13 @@ TEST(Archives, NestedAndForeignOnesAreSkipped) {
   EXPECT_THROW(scan_one(folder.path()), NoInputError);
 }
 
-TEST(Classify, PhaseByImageTypeOrRescale) {
-  EXPECT_EQ(only_series([] {
-              static const TemporaryFolder folder;
-              write_series(folder.path(), phase_of({}));
-              return folder.path();
-            }())
-                .reason,
-            "magnitude_missing");
-  const TemporaryFolder folder;
-  write_series(folder.path(), phase_of({}),
-               [](DcmDataset& dataset, int) { set(dataset, DCM_ImageType, "ORIGINAL\\PRIMARY\\M"); });
-  EXPECT_EQ(only_series(folder.path()).reason, "magnitude_missing");
+TEST(Classify, PhaseAloneFailsWhetherImageTypeOrRescaleTellsIt) {
+  for (const char* type : {"ORIGINAL\\PRIMARY\\P", "ORIGINAL\\PRIMARY\\M"}) {
+    const TemporaryFolder folder;
+    write_series(folder.path(), phase_of({}),
+                 [&](DcmDataset& dataset, int) { set(dataset, DCM_ImageType, type); });
+    EXPECT_EQ(only_series(folder.path()).reason, "magnitude_missing");
+  }
 }
 
 TEST(Classify, AScannerMapFedAsRawIsNoSeries) {
