@@ -9,6 +9,10 @@
 
 using namespace cmrt1;
 
+/// fontconfig, below cairo's text, keeps a cache until the process ends; LeakSanitizer asks here what to pass
+/// over.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig"; }
+
 namespace {
 
 int big_endian(const std::string& bytes, std::size_t offset) {
