@@ -52,7 +52,7 @@ Signals collect(const FitPlan& plan, const Stack& magnitude, const Stack* phase,
     if (!all_finite(angles)) continue;
     signals.pixel.push_back(pixel);
     signals.magnitude.insert(signals.magnitude.end(), samples.begin(), samples.end());
-    signals.signs.push_back(phase ? signs_from_phase(plan.ti_ms, angles) : all_sign_changes(samples.size()));
+    signals.signs.push_back(phase ? signs_from_phase(plan.ti_ms, angles) : all_sign_changes(plan.ti_ms));
   }
   return signals;
 }

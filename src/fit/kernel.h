@@ -11,7 +11,9 @@ struct SampleTable {
   const double* ti_ms = nullptr;
   int nodes = 0;
   const double* t_star_ms = nullptr;  ///< [nodes], ascending
-  const double* weights = nullptr;  ///< [nodes][samples]: e - mean(e) of e = exp(-TI/T1*), scaled to length 1
+  const double* weights = nullptr;    ///< [nodes][samples]: e - mean(e), scaled to length 1, e = exp(-TI/T1*)
+  const double* edge_weights = nullptr;  ///< [nodes][samples]: 1 - 4e, scaled to length 1
+  bool limited = false;                  ///< whether B is held at or below 4A
 };
 
 /// Fits side by side: sample i of fit j is signal[i][j]; the other arrays hold one value a fit.

@@ -21,32 +21,36 @@ std::vector<double> log_spaced_nodes() {
   return nodes;
 }
 
-/// exp(-TI/T1*) over the samples, less its mean, scaled to length 1: the projection of a signal on it
-/// is the square root of what B saves in cost.
-std::vector<double> node_weights(const std::vector<double>& ti_ms, double t_star_ms) {
-  std::vector<double> e(ti_ms.size());
-  for (std::size_t i = 0; i < e.size(); ++i) e[i] = std::exp(-ti_ms[i] / t_star_ms);
-  const double mean = std::accumulate(e.begin(), e.end(), 0.0) / static_cast<double>(e.size());
-  double length2 = 0;
-  for (double& value : e) {
-    value -= mean;
-    length2 += value * value;
-  }
-  for (double& value : e) value /= std::sqrt(length2);
+std::vector<double> exponentials(const std::vector<double>& ti_ms, double t_star_ms) {
+  std::vector<double> e;
+  for (const double ti : ti_ms) e.push_back(std::exp(-ti / t_star_ms));
   return e;
 }
 
-SampleSet make_set(std::span<const double> ti_ms, std::vector<int> samples) {
+/// Appends `values`, scaled to length 1: the square of a signal's projection on them is what a
+/// coefficient of them saves in cost.
+void append_unit(std::vector<double>& table, const std::vector<double>& values) {
+  const double length = std::sqrt(std::inner_product(values.begin(), values.end(), values.begin(), 0.0));
+  for (const double value : values) table.push_back(value / length);
+}
+
+SampleSet make_set(std::span<const double> ti_ms, std::vector<int> samples, bool limited) {
   SampleSet set;
   set.samples = std::move(samples);
+  set.limited = limited;
   set.t_star_ms = log_spaced_nodes();
   for (const int i : set.samples) {
     set.ti_ms.push_back(ti_ms[i]);
     set.members |= std::uint64_t{1} << i;
   }
   for (const double t_star : set.t_star_ms) {
-    const std::vector<double> weights = node_weights(set.ti_ms, t_star);
-    set.weights.insert(set.weights.end(), weights.begin(), weights.end());
+    std::vector<double> e = exponentials(set.ti_ms, t_star);
+    const double mean = std::accumulate(e.begin(), e.end(), 0.0) / static_cast<double>(e.size());
+    std::vector<double> centred = e, edge = e;
+    for (double& value : centred) value -= mean;
+    for (double& value : edge) value = 1 - 4 * value;
+    append_unit(set.weights, centred);
+    append_unit(set.edge_weights, edge);
   }
   return set;
 }
@@ -61,8 +65,13 @@ void check_inversion_times(std::span<const double> ti_ms) {
 }  // namespace
 
 SampleTable SampleSet::table() const {
-  return {static_cast<int>(samples.size()), ti_ms.data(), static_cast<int>(t_star_ms.size()),
-          t_star_ms.data(), weights.data()};
+  return {static_cast<int>(samples.size()),
+          ti_ms.data(),
+          static_cast<int>(t_star_ms.size()),
+          t_star_ms.data(),
+          weights.data(),
+          edge_weights.data(),
+          limited};
 }
 
 FitPlan make_plan(std::span<const double> ti_ms, const FitOptions& options) {
@@ -83,11 +92,11 @@ FitPlan make_plan(std::span<const double> ti_ms, const FitOptions& options) {
   plan.ti_ms.assign(ti_ms.begin(), ti_ms.end());
   if (options.model == FitModel::shmolli) {
     plan.rr_ms = (ti_ms[6] - ti_ms[0]) / 4;
-    for (const std::vector<int>& samples : kShmolliSets) plan.sets.push_back(make_set(ti_ms, samples));
+    for (const std::vector<int>& samples : kShmolliSets) plan.sets.push_back(make_set(ti_ms, samples, true));
   } else {
     std::vector<int> all(count);
     std::iota(all.begin(), all.end(), 0);
-    plan.sets = {make_set(ti_ms, std::move(all))};
+    plan.sets = {make_set(ti_ms, std::move(all), false)};
   }
   return plan;
 }

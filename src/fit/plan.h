@@ -23,6 +23,8 @@ struct SampleSet {
   std::vector<double> ti_ms;
   std::vector<double> t_star_ms;
   std::vector<double> weights;
+  std::vector<double> edge_weights;
+  bool limited = false;
   std::uint64_t members = 0;  ///< the samples as bits
   SampleTable table() const;
 };

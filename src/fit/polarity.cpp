@@ -31,9 +31,12 @@ SignCandidates signs_from_phase(std::span<const double> ti_ms, std::span<const f
   return any_positive ? signs : SignCandidates{};
 }
 
-SignCandidates all_sign_changes(std::size_t samples) {
-  const std::uint64_t all = samples < 64 ? bit(samples) - 1 : ~std::uint64_t{0};
-  return {all, all};
+SignCandidates all_sign_changes(std::span<const double> ti_ms) {
+  SignCandidates signs;
+  for (std::size_t i = 0; i < ti_ms.size(); ++i)
+    if (ti_ms[i] <= kLongestNegativeTiMs) signs.negative |= bit(i);
+  signs.undecided = signs.negative;
+  return signs;
 }
 
 }  // namespace cmrt1::fit

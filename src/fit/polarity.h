@@ -1,7 +1,6 @@
 #pragma once
 /// The sign that a magnitude image has lost.
 
-#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -22,7 +21,7 @@ struct SignCandidates {
 /// TI above 2680 ms counts as positive, and so do all where none is clearly positive.
 SignCandidates signs_from_phase(std::span<const double> ti_ms, std::span<const float> phase);
 
-/// Without phase: the sign may change before any sample, or not at all.
-SignCandidates all_sign_changes(std::size_t samples);
+/// Without phase: the sign may change before any sample up to 2680 ms, or not at all.
+SignCandidates all_sign_changes(std::span<const double> ti_ms);
 
 }  // namespace cmrt1::fit
