@@ -67,16 +67,23 @@ def in_seconds(folder):
     each(folder, lambda d, _: setattr(d, "InversionTime", float(d.InversionTime) / 1000))
 
 
+def inversion_time_twice(folder):
+    times = []
+
+    def change(dataset, _):
+        times.append(dataset.InversionTime)
+        if len(times) == 3:
+            dataset.InversionTime = times[0]
+
+    each(folder, change)
+
+
 def mixed_patients(folder):
     each(folder, lambda d, i: setattr(d, "PatientID", "A" if i % 2 else "B"))
 
 
 def zero_slope(folder):
     set_all(RescaleSlope=0, RescaleIntercept=0)(folder)
-
-
-def short_name(case):
-    return case.__name__ if hasattr(case, "__name__") else None
 
 
 # name, what is spoiled, a word that the reason or the message holds
@@ -94,7 +101,7 @@ CASES = [
     ("six images of seven", delete_one, "7"),
     ("eight images", add_one, "7"),
     ("inversion times missing", no_inversion_time, "--ti"),
-    ("an inversion time twice", set_one(2, InversionTime=100), "--ti"),
+    ("an inversion time twice", inversion_time_twice, "--ti"),
     ("an inversion time beyond all reason", set_one(2, InversionTime="1.8e308"), "--ti"),
     ("inversion times in seconds", in_seconds, "second"),
     ("frames of another shape", set_one(3, Rows=48, Columns=64), ""),
