@@ -63,7 +63,9 @@ int choose(const FitPlan& plan, const FitsBySet& fits, int signal) {
   if (plan.options.model == FitModel::shmolli)
     return choose_set({fits[0][signal].fit, fits[1][signal].fit, fits[2][signal].fit}, plan.rr_ms);
   const Fit& only = fits[0][signal].fit;
-  return only.counts() && only.b > only.a ? 0 : kNoSet;
+  const std::vector<double>& nodes = plan.sets[0].t_star_ms;
+  const bool inside = only.t_star_ms > nodes.front() && only.t_star_ms < nodes.back();
+  return only.counts() && only.b > only.a && inside ? 0 : kNoSet;
 }
 
 /// Assesses the pixels whose result rests on one set and writes their results.

@@ -27,7 +27,6 @@ struct FitBatch {
   double* cost = nullptr;  ///< sum of squared residuals
 };
 constexpr int kLanePadding = 8;
-constexpr int kMaxSimplexSamples = 7;
 
 /// What assess() says of a batch of fits.
 struct AssessmentBatch {
@@ -42,8 +41,9 @@ struct Kernels {
   /// alone; its lowest node is found from the tables and refined by a bracketed secant on the
   /// derivative. B may come out negative, and T1* at an end of the nodes.
   void (*project)(const SampleTable&, const FitBatch&);
-  /// Downhill simplex as the scanner runs it, from the A, B and T1* in the batch. `cost` includes the
-  /// penalties, in counts^2: -A where A < 0, A - B where B < A, B - 4A where B > 4A, -T1* where T1* < 0.
+  /// Downhill simplex as the scanner runs it on 5, 6 or 7 samples, from the A, B and T1* in the batch. `cost`
+  /// includes the penalties, in counts^2: -A where A < 0, A - B where B < A, B - 4A where B > 4A, -T1* where
+  /// T1* < 0.
   void (*simplex)(const SampleTable&, const FitBatch&);
   /// R^2, and the variance of T1: the covariance of (A, B, T1*) is s^2 (J^T J)^-1 with
   /// s^2 = residual^2 / (N - 3), and T1 = T1* (B/A - 1) is linearised about the fit.

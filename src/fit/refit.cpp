@@ -68,7 +68,7 @@ class Standing {
   }
 
   bool open(std::size_t j) const {
-    return !settled_[j] && fits_.cost[j] <= lowest_[trials_[j].signal] + margin_;
+    return !settled_[j] && !(fits_.cost[j] > lowest_[trials_[j].signal] + margin_);
   }
 
   /// The open trials; of each pixel only the one of lowest cost where `favourites` is set.
