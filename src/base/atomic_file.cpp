@@ -15,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* staging_prefix = ".part-";
-constexpr const char* replaced_prefix = ".old-";
+constexpr const char* staging_prefix = ".cmrt1-part-";
+constexpr const char* replaced_prefix = ".cmrt1-old-";
 
 std::string system_message() { return std::strerror(errno); }
 
@@ -44,8 +44,6 @@ void rename_or_throw(const fs::path& from, const fs::path& to) {
   fs::rename(from, to, failure);
   if (failure) throw IoError("cannot create " + to.string() + ": " + failure.message());
 }
-
-bool starts_with(const std::string& text, const char* prefix) { return text.rfind(prefix, 0) == 0; }
 
 }  // namespace
 
@@ -106,9 +104,9 @@ void remove_stale_staging(const fs::path& folder) {
   for (fs::recursive_directory_iterator entry(folder, failure), end; !failure && entry != end;
        entry.increment(failure)) {
     const std::string name = entry->path().filename().string();
-    if (!starts_with(name, staging_prefix) && !starts_with(name, replaced_prefix)) continue;
-    stale.push_back(entry->path());
-    entry.disable_recursion_pending();
+    const bool ours = name.starts_with(staging_prefix) || name.starts_with(replaced_prefix);
+    if (ours) stale.push_back(entry->path());
+    if (ours || entry.depth() > 0) entry.disable_recursion_pending();
   }
   for (const auto& path : stale) fs::remove_all(path, failure);
 }
@@ -118,7 +116,10 @@ FolderLock::FolderLock(const fs::path& folder) {
   descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor_ < 0) throw IoError("cannot write to " + folder.string() + ": " + system_message());
   if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+  const bool taken = errno == EWOULDBLOCK;
+  const std::string message = system_message();
   ::close(descriptor_);
+  if (!taken) throw IoError("cannot lock " + file.string() + ": " + message);
   throw IoError("another cmrt1 program is writing to " + folder.string() +
                 ": wait for it or choose another output folder");
 }

@@ -89,13 +89,22 @@ TEST(StagedFolder, ReplacesAnOlderResult) {
 
 TEST(RemoveStaleStaging, TakesWhatAKilledRunLeft) {
   const TemporaryFolder folder;
-  fs::create_directories(folder.path() / "study" / ".part-1-series");
-  std::ofstream(folder.path() / ".part-1-summary.csv") << "x";
+  fs::create_directories(folder.path() / "study" / ".cmrt1-part-1-series");
+  std::ofstream(folder.path() / ".cmrt1-part-1-summary.csv") << "x";
   std::ofstream(folder.path() / "summary.csv") << "x";
   remove_stale_staging(folder.path());
   EXPECT_EQ(entries(folder.path() / "study"), 0);
   EXPECT_TRUE(fs::exists(folder.path() / "summary.csv"));
-  EXPECT_FALSE(fs::exists(folder.path() / ".part-1-summary.csv"));
+  EXPECT_FALSE(fs::exists(folder.path() / ".cmrt1-part-1-summary.csv"));
+}
+
+TEST(RemoveStaleStaging, SparesWhatOthersCallBySimilarNames) {
+  const TemporaryFolder folder;
+  const std::vector<fs::path> foreign = {folder.path() / ".old-scans", folder.path() / ".part-2",
+                                         folder.path() / "a" / "b" / ".cmrt1-part-1-series"};
+  for (const auto& path : foreign) fs::create_directories(path);
+  remove_stale_staging(folder.path());
+  for (const auto& path : foreign) EXPECT_TRUE(fs::exists(path)) << path;
 }
 
 TEST(FolderLock, RefusesASecondHolderUntilTheFirstIsGone) {

@@ -178,7 +178,7 @@ def test_a_signal_ends_the_run_within_five_seconds_without_partial_files(number,
         process.communicate(timeout=10)
         assert time.monotonic() - start < 5
         assert process.returncode in (code, 0)
-        hidden = [f for f in out.rglob(".part-*")] if out.exists() else []
+        hidden = [f for f in out.rglob(".cmrt1-part-*")] if out.exists() else []
         assert hidden == []
 
 
@@ -187,11 +187,11 @@ def test_what_a_killed_run_left_is_removed_by_the_next(study, tmp_path):
     time.sleep(0.5)
     process.kill()
     process.wait()
-    left = tmp_path / "out" / ".part-1-study"
+    left = tmp_path / "out" / ".cmrt1-part-1-study"
     left.mkdir(parents=True, exist_ok=True)
     run = run_t1moco(study, out=tmp_path / "out")
     assert run.code == 0, run.stderr
-    assert not any(".part-" in str(f) for f in run.out.rglob("*"))
+    assert not any(".cmrt1-part-" in str(f) for f in run.out.rglob("*"))
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the public test images are not here")

@@ -34,11 +34,12 @@ class StagedFolder {
   bool committed_ = false;
 };
 
-/// Removes the staging files and folders that killed runs left under `folder`.
+/// Removes the staging files and folders that killed runs left in `folder` and in the folders directly in
+/// it. Nothing deeper is looked at and nothing else is touched.
 void remove_stale_staging(const std::filesystem::path& folder);
 
-/// Holds an exclusive lock on `folder` for its lifetime. Throws IoError naming the other process where
-/// it is taken. The lock goes with the process, however that ends.
+/// Holds an exclusive lock on `folder` for its lifetime. Throws IoError where another
+/// process has it. The lock goes with the process, however that ends.
 class FolderLock {
  public:
   explicit FolderLock(const std::filesystem::path& folder);
