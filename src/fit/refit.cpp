@@ -102,7 +102,9 @@ void refit_unsure(const FitPlan& plan, const SampleSet& set, const Signals& sign
                   const std::vector<Trial>& trials, const FitBatch& fits, double sign_margin) {
   Standing standing(trials, fits, signals.count(), sign_margin);
   for (std::size_t j = 0; j < trials.size(); ++j)
-    if (simplex_agrees(fit_at(fits, j, set), set.ti_ms.front())) standing.settle(j);
+    if ((trials[j].negative != 0 || fits.cost[j] < 0.0003 * fits.a[j] * fits.a[j]) &&
+        simplex_agrees(fit_at(fits, j, set), set.ti_ms.front()))
+      standing.settle(j);
   for (const bool favourites : {true, false}) {
     const std::vector<std::size_t> which = standing.list_open(favourites);
     refit(plan, set, signals, trials, fits, which);

@@ -10,7 +10,7 @@
 namespace cmrt1 {
 namespace {
 
-constexpr int kBlockPixels = 2048;
+constexpr int kBlockPixels = 4096;
 constexpr double kShortestT1Ms = 2;
 
 void check_shapes(std::span<const double> ti_ms, const Stack& magnitude, const std::optional<Stack>& phase) {
