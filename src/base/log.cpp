@@ -2,6 +2,9 @@
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "cmrt1/base/text.h"
 
 namespace cmrt1::log {
 namespace {
@@ -9,7 +12,8 @@ namespace {
 spdlog::logger& logger() {
   static const auto instance = [] {
     auto created = spdlog::stderr_color_mt("cmrt1");
-    created->set_pattern("%H:%M:%S %^%l%$ %v");
+    const std::string over_progress_line = ::isatty(STDERR_FILENO) ? "\r\033[K" : "";
+    created->set_pattern(over_progress_line + "%H:%M:%S %^%l%$ %v");
     return created;
   }();
   return *instance;
@@ -26,10 +30,10 @@ void set_level(Level level) {
   }
 }
 
-// The message is an argument, never the format: file names may hold braces.
-void debug(const std::string& message) { logger().debug("{}", message); }
-void info(const std::string& message) { logger().info("{}", message); }
-void warning(const std::string& message) { logger().warn("{}", message); }
-void error(const std::string& message) { logger().error("{}", message); }
+// The message is an argument, never the format: file names may hold braces, and control characters.
+void debug(const std::string& message) { logger().debug("{}", printable(message)); }
+void info(const std::string& message) { logger().info("{}", printable(message)); }
+void warning(const std::string& message) { logger().warn("{}", printable(message)); }
+void error(const std::string& message) { logger().error("{}", printable(message)); }
 
 }  // namespace cmrt1::log

@@ -59,13 +59,6 @@ std::string ascii_only(std::string text) {
   return text;
 }
 
-/// At most `limit` bytes, cut between characters.
-std::string shortened(std::string text, std::size_t limit) {
-  if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xc0) == 0x80) --limit;
-  return text.substr(0, limit);
-}
-
 std::string utf8(const std::string& text, const std::string& character_set) {
   if (ascii_only(text) == text && text.find('\x1b') == std::string::npos) return text;
   DcmSpecificCharacterSet converter;

@@ -6,16 +6,10 @@
 #include <map>
 #include <sstream>
 
+#include "cmrt1/base/text.h"
+
 namespace cmrt1 {
 namespace {
-
-std::string printable(std::string text) {
-  for (char& c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) c = '?';
-  }
-  return text;
-}
 
 std::string number(double value) {
   char text[32];

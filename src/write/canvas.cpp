@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include "cmrt1/base/text.h"
+
 namespace cmrt1 {
 namespace {
 
@@ -21,12 +23,6 @@ std::vector<std::uint32_t> coloured(const Pixels& pixels, const ColourScale& sca
   for (Eigen::Index i = 0; i < pixels.size(); ++i)
     colours[static_cast<std::size_t>(i)] = packed(colour_of(scale, static_cast<double>(pixels.data()[i])));
   return colours;
-}
-
-/// Removes the last character of UTF-8 `text`.
-void remove_last_character(std::string& text) {
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xc0) == 0x80) text.pop_back();
-  if (!text.empty()) text.pop_back();
 }
 
 cairo_status_t append_bytes(void* target, const unsigned char* data, unsigned int size) {
@@ -59,7 +55,7 @@ void Canvas::text(double x, double y, const std::string& text, const TextStyle& 
   cairo_set_font_size(context_.get(), style.size);
   std::string shown = text;
   for (std::string kept = text; text_width(shown) > max_width && !kept.empty();) {
-    remove_last_character(kept);
+    kept = shortened(kept, kept.size() - 1);
     shown = kept + "…";
   }
   set_colour(style.colour);

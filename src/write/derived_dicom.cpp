@@ -95,15 +95,9 @@ std::string instance_uid(const SeriesRecord& record, const MapStyle& style,
   return derived_uid(content);
 }
 
-/// `description` with `suffix`, cut to the 64 characters that DICOM allows, never inside a UTF-8 character.
-std::string series_description(std::string description, const std::string& suffix) {
-  const std::size_t room = 64 - suffix.size();
-  if (description.size() > room) {
-    std::size_t end = room;
-    while (end > 0 && (static_cast<unsigned char>(description[end]) & 0xc0) == 0x80) --end;
-    description.resize(end);
-  }
-  return description + suffix;
+/// `description` with `suffix`, cut to the 64 characters that DICOM allows.
+std::string series_description(const std::string& description, const std::string& suffix) {
+  return shortened(description, 64 - suffix.size()) + suffix;
 }
 
 std::string correction_sentence(const MocoResult& result) {

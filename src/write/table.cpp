@@ -4,11 +4,12 @@
 #include <cmath>
 
 #include "cmrt1/base/atomic_file.h"
+#include "cmrt1/base/text.h"
 
 namespace cmrt1 {
 namespace {
 
-constexpr const char* formula_starts = "=+-@\t\r";
+constexpr const char* formula_starts = "=+-@\t\r\n";
 constexpr const char* needs_quotes = ",\"\r\n";
 
 std::string quoted(const std::string& text) {
@@ -32,7 +33,7 @@ void append_line(std::string& bytes, const std::vector<std::string>& cells) {
 
 std::string csv_text(const std::string& text) {
   const bool formula = text.find_first_of(formula_starts) == 0;
-  const std::string safe = formula ? "'" + text : text;
+  const std::string safe = (formula ? "'" : "") + valid_utf8(text);
   return safe.find_first_of(needs_quotes) == std::string::npos ? safe : quoted(safe);
 }
 

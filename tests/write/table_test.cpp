@@ -30,8 +30,11 @@ TEST(Csv, DefusesFormulas) {
   EXPECT_EQ(csv_text("@SUM(A1)"), "'@SUM(A1)");
   EXPECT_EQ(csv_text("\t=1"), "'\t=1");
   EXPECT_EQ(csv_text("\r=1"), "\"'\r=1\"");
+  EXPECT_EQ(csv_text("\n=1"), "\"'\n=1\"");
   EXPECT_EQ(csv_text("=a,b"), "\"'=a,b\"");
 }
+
+TEST(Csv, IsUtf8WhateverTheTextIs) { EXPECT_EQ(csv_text("caf\xe9 é"), "caf? é"); }
 
 TEST(Csv, WritesNumbersWithSignificantDigits) {
   EXPECT_EQ(csv_number(0.98765432), "0.987654");

@@ -1,5 +1,6 @@
 #pragma once
-/// Logging to stderr through spdlog; stdout is for requested data alone.
+/// Logging to stderr through spdlog, one line a message (a '?' for each control character); stdout is for
+/// requested data alone.
 
 #include <string>
 

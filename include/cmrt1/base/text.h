@@ -22,4 +22,13 @@ std::string to_lower(std::string_view text);
 /// Trims white space and NULs at both ends.
 std::string trim(std::string_view text);
 
+/// `text` with a '?' for each byte that is not part of valid UTF-8 (RFC 3629).
+std::string valid_utf8(std::string_view text);
+
+/// valid_utf8() with a '?' for each control character too: fit for one line of a log or a terminal.
+std::string printable(std::string_view text);
+
+/// At most `limit` bytes of UTF-8 `text`, cut between characters.
+std::string shortened(const std::string& text, std::size_t limit);
+
 }  // namespace cmrt1

@@ -7,8 +7,8 @@
 
 namespace cmrt1 {
 
-/// One cell, quoted where needed; text that a spreadsheet would take for a formula (leading = + - @
-/// tab) gets a leading apostrophe, numbers do not.
+/// One cell in UTF-8 (other bytes become '?'), quoted where needed; text that a spreadsheet would take for a
+/// formula (leading = + - @ tab or line break) gets a leading apostrophe, numbers do not.
 std::string csv_text(const std::string& text);
 /// Shortest decimal that is exact to `digits` significant digits; an empty cell for NaN or infinity.
 std::string csv_number(double value, int digits = 6);
