@@ -32,9 +32,14 @@ int series_count(const ScanResult& scan) {
   return count;
 }
 
-bool has_bad_files(const ScanResult& scan) {
-  return std::any_of(scan.skipped.begin(), scan.skipped.end(),
-                     [](const SkippedFile& file) { return file.failed_case; });
+int bad_file_count(const ScanResult& scan) {
+  return static_cast<int>(std::count_if(scan.skipped.begin(), scan.skipped.end(),
+                                        [](const SkippedFile& file) { return file.failed_case; }));
+}
+
+void list(const ScanResult& scan) {
+  std::cout << describe(scan) << std::flush;
+  if (!std::cout) throw IoError("cannot write the list to stdout");
 }
 
 /// summary.csv of what was processed so far; also where a signal ends the run.
@@ -82,11 +87,15 @@ Summary process_all(const ScanResult& scan, const T1MocoOptions& options) {
   return summary;
 }
 
-ExitCode conclude(const Summary& summary, const fs::path& output) {
+ExitCode conclude(const Summary& summary, int bad_files, const fs::path& output) {
   const int failed = summary.count("failed");
-  log::info("t1moco: " + std::to_string(summary.size()) + " series: " + std::to_string(summary.count("ok")) +
-            " ok, " + std::to_string(summary.count("flagged")) + " flagged, " + std::to_string(failed) +
-            " failed; results in " + output.string());
+  const std::string bad = bad_files == 0   ? ""
+                          : bad_files == 1 ? "; 1 file could not be read"
+                                           : "; " + std::to_string(bad_files) + " files could not be read";
+  log::info("t1moco: " + std::to_string(summary.size() - bad_files) +
+            " series: " + std::to_string(summary.count("ok")) + " ok, " +
+            std::to_string(summary.count("flagged")) + " flagged, " + std::to_string(failed - bad_files) +
+            " failed" + bad + "; results in " + output.string());
   if (failed == 0) return ExitCode::ok;
   return failed == summary.size() ? ExitCode::all_failed : ExitCode::some_failed;
 }
@@ -115,16 +124,19 @@ ExitCode run_t1moco(const T1MocoOptions& options) {
                                    : log::Level::info);
   const ScanResult found = scan_inputs(options);
   if (options.list) {
-    std::cout << describe(found);
+    list(found);
     return ExitCode::ok;
   }
   report_skipped(found);
-  if (series_count(found) == 0 && !has_bad_files(found))
+  const int bad_files = bad_file_count(found);
+  if (series_count(found) == 0 && bad_files == 0)
     throw NoInputError("no T1-mapping series among the inputs (t1moco --list says what was found)");
+  for (const auto& study : found.studies)
+    for (const auto& series : study.series) require_replaceable(study, series, options.output);
   open_output(options.output);
   const FolderLock lock(options.output);
   remove_stale_staging(options.output);
-  return conclude(process_all(found, options), options.output);
+  return conclude(process_all(found, options), bad_files, options.output);
 }
 
 }  // namespace cmrt1

@@ -67,12 +67,31 @@ Outcome delivered(const SeriesRecord& record, const fs::path& folder) {
   return {verdict.status, note, summary_row(record, folder)};
 }
 
+/// Removes what an earlier run delivered, and the study's folder where nothing else is in it.
+void remove_result(const fs::path& folder) {
+  std::error_code failure;
+  fs::remove_all(folder, failure);
+  if (failure) throw IoError("cannot remove " + folder.string() + ": " + failure.message());
+  fs::remove(folder.parent_path(), failure);
+}
+
+fs::path result_folder(const Study& study, const Series& series) { return fs::path(study.key) / series.key; }
+
 }  // namespace
 
+void require_replaceable(const Study& study, const Series& series, const fs::path& output) {
+  const fs::path folder = output / result_folder(study, series);
+  std::error_code failure;
+  const bool free = !fs::exists(fs::symlink_status(folder, failure)) || fs::is_empty(folder, failure);
+  if (free || fs::exists(folder / "result.json", failure)) return;
+  throw IoError(folder.string() +
+                " is no result of an earlier run and is not replaced: " + "choose another output folder");
+}
+
 Outcome process_case(const Study& study, const Series& series, const T1MocoOptions& options) {
-  const fs::path name = fs::path(study.key) / series.key;
+  const fs::path name = result_folder(study, series);
   const auto failed = [&](const std::string& reason, const std::string& message) {
-    fs::remove_all(options.output / name);
+    remove_result(options.output / name);
     log::error(series.key + ": " + message);
     return Outcome{"failed", series.key + " failed (" + reason + ")",
                    failed_row(series.study_uid, series.series_uid, series.key, reason, message)};
@@ -95,7 +114,8 @@ Outcome process_case(const Study& study, const Series& series, const T1MocoOptio
 
 Outcome outcome_of(const SkippedFile& file) {
   log::error(file.source.name() + ": " + file.message);
-  return {"failed", file.reason, failed_row("", "", "", file.reason, file.source.name() + ": " + file.message)};
+  return {"failed", file.reason,
+          failed_row("", "", "", file.reason, file.source.name() + ": " + file.message)};
 }
 
 }  // namespace cmrt1

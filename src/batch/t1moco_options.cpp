@@ -37,10 +37,12 @@ void add_input_options(CLI::App& app, T1MocoOptions& options) {
   app.add_option("INPUT", options.inputs, "Folders, DICOM files, .zip or .tar.gz archives")->required();
   app.add_option("-o,--output", options.output, "Folder for the results; created where it is missing");
   app.add_flag("--list", options.list, "Print what was found and how it was classified, and stop");
-  app.add_option("--series", options.scan.series_uid, "Process this Series Instance UID alone");
+  app.add_option("--series", options.scan.series_uid,
+                 "Process this series alone: a Series Instance UID, or a key that --list prints");
   app.add_option("--ti", options.scan.ti_ms, "Inversion times in ms by instance number, comma-separated")
       ->delimiter(',')
-      ->type_name("MS,...");
+      ->allow_extra_args(false)
+      ->type_name("MS");
   add_choice(app, "--sequence", options.scan.sequence, sequences, "auto", "Acquisition scheme");
 }
 
@@ -52,10 +54,13 @@ void add_method_options(CLI::App& app, T1MocoOptions& options) {
       ->type_name("MM");
   app.add_option_function<std::vector<double>>(
          "--heart-centre",
-         [&options](const std::vector<double>& xy) { options.moco.heart_centre_px = {xy[0], xy[1]}; },
+         [&options](const std::vector<double>& xy) {
+           options.moco.heart_centre_px = {xy[0], xy[1]};
+         },
          "Centre of that region (zero-based column,row); default: the image centre")
       ->delimiter(',')
       ->expected(2)
+      ->allow_extra_args(false)
       ->type_name("X,Y");
 }
 
@@ -64,8 +69,7 @@ void add_run_options(CLI::App& app, T1MocoOptions& options) {
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put the series description and source paths into result.json");
   app.add_option_function<int>(
-         "--threads",
-         [&options](int threads) { options.moco.threads = options.moco.fit.threads = threads; },
+         "--threads", [&options](int threads) { options.moco.threads = options.moco.fit.threads = threads; },
          "Threads; 0 takes all cores. Results do not depend on it")
       ->check(CLI::Range(0, 1024))
       ->default_str("0");

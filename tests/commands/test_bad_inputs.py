@@ -1,5 +1,6 @@
 """Inputs that must fail by name: each case spoils a good study and says what t1moco must answer."""
 
+import os
 import shutil
 
 import pydicom
@@ -166,6 +167,16 @@ def test_hostile_identifiers_do_not_steer_paths(study, tmp_path):
     assert {p.name for p in tmp_path.iterdir()} <= {"study", "out"}
     for row in run.rows:
         assert not any(value.startswith("=") for value in row.values())
+
+
+def test_hostile_file_names_spoil_neither_log_nor_table(study, tmp_path):
+    name = os.fsencode(study) + b"/two\nlines \x1b[31m caf\xe9.dcm"
+    with open(name, "wb") as file:
+        file.write(first_file(study).read_bytes()[:1000])
+    run = run_t1moco(study, "--method", "none", out=tmp_path / "out")
+    assert run.code == 4, run.stderr
+    assert "\x1b" not in run.stderr and "\nlines" not in run.stderr
+    assert any("lines" in row["message"] for row in run.rows)
 
 
 def test_identical_duplicates_are_dropped_and_different_ones_fail(study, tmp_path):

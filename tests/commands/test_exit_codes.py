@@ -7,6 +7,7 @@ import subprocess
 import time
 import zipfile
 
+import pydicom
 import pytest
 from conftest import ROOT, SHARED, T1MOCO, each, run_t1moco
 
@@ -122,6 +123,48 @@ def test_list_prints_and_writes_nothing(study, tmp_path):
     assert run.code == 0
     assert "magnitude" in run.stdout and "phase" in run.stdout
     assert list(tmp_path.iterdir()) == [study]
+
+
+def test_a_list_that_cannot_be_written_is_an_output_error(study):
+    with open("/dev/full", "w") as full:
+        assert subprocess.run([T1MOCO, "--list", study], stdout=full, stderr=subprocess.DEVNULL).returncode == 7
+
+
+def test_options_with_several_values_may_stand_before_the_input(study, tmp_path):
+    run = run_t1moco("--heart-centre", "40,30", "--ti", "1,2,300", study, "--method", "none", out=tmp_path / "out")
+    assert run.code == 0, run.stderr
+
+
+def test_input_files_in_the_place_of_results_are_not_replaced(study, tmp_path):
+    """The input is ordered by UID, as the output is, and is given as the output folder too."""
+    archive = tmp_path / "archive"
+    for file in study.iterdir():
+        dataset = pydicom.dcmread(file, stop_before_pixels=True)
+        folder = archive / dataset.StudyInstanceUID / dataset.SeriesInstanceUID
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, folder)
+    before = sorted(archive.rglob("*"))
+    run = run_t1moco(archive, "--method", "none", out=archive)
+    assert run.code == 7
+    assert "choose another output folder" in run.stderr
+    assert sorted(archive.rglob("*")) == before
+
+
+def test_a_second_run_replaces_the_results_of_the_first_within_the_input(study):
+    for _ in range(2):
+        run = run_t1moco(study, "--method", "none", out=study / "out")
+        assert run.code == 0, run.stderr
+        assert len(run.rows) == 1
+
+
+def test_a_series_that_fails_takes_away_its_earlier_result(study, tmp_path):
+    assert run_t1moco(study, "--method", "none", out=tmp_path / "out").code == 0
+    for file in study.iterdir():
+        if pydicom.dcmread(file, stop_before_pixels=True).InversionTime > 4000:
+            file.unlink()
+    run = run_t1moco(study, "--method", "none", out=tmp_path / "out")
+    assert run.code == 5
+    assert {f.name for f in run.out.iterdir()} == {"summary.csv", ".cmrt1.lock"}
 
 
 def test_the_patient_is_named_nowhere_but_in_dicom(study, tmp_path):

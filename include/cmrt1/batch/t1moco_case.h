@@ -15,6 +15,10 @@ struct Outcome {
   std::vector<std::string> cells;  ///< its row of summary.csv
 };
 
+/// Throws IoError where OUT/<study>/<series> is there and holds anything but an earlier result (it may be
+/// the input itself): such a folder is never replaced.
+void require_replaceable(const Study& study, const Series& series, const std::filesystem::path& output);
+
 /// Writes the series' folder OUT/<study>/<series>, whole or not at all. A series that fails leaves no
 /// folder, not even one of an earlier run. Throws IoError and Stopped, which are no series' fault.
 Outcome process_case(const Study& study, const Series& series, const T1MocoOptions& options);
