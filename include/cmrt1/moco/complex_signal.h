@@ -18,8 +18,9 @@ SeriesImages transformed(const SeriesImages& images, const Geometry& geometry,
 /// Each image warped by its field, cubic interpolation. One field an image.
 SeriesImages warp_series(const SeriesImages& images, std::span<const DisplacementField> fields);
 
-/// Images with their sign, Re(M exp(i (phase - reference))), where the reference is the phase of the
-/// image of longest inversion time, recovered there, smoothed by a Gaussian of `smoothing_px`.
+/// Images with their sign, M cos(phase - background): the background is the slowly varying phase that
+/// all tissues share up to their sign, smoothed by a Gaussian of `smoothing_px`. Tissue of opposite
+/// phase (fat) comes out with the opposite sign, the same in all images; so may the whole series.
 /// Without phase: the magnitudes.
 Stack signed_images(const SeriesImages& images, double smoothing_px);
 

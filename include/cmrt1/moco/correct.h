@@ -18,8 +18,8 @@ const char* to_string(MocoMethod method);
 
 struct MocoOptions {
   MocoMethod method = MocoMethod::model;
-  int max_rounds = 6;              ///< of fit -> predict -> register
-  double heart_radius_mm = 60;     ///< radius of the region about its centre that quality is judged in
+  int max_rounds = 6;           ///< of fit -> predict -> register, at each of three resolutions
+  double heart_radius_mm = 60;  ///< radius of the region about its centre that quality is judged in
   std::optional<std::array<double, 2>> heart_centre_px;  ///< (x, y); default: the image centre
   FitOptions fit;
   int threads = 0;
@@ -29,7 +29,7 @@ struct MocoOptions {
 /// Quality of a map over the heart region.
 struct RegionQuality {
   double r2_median = 0;
-  double r2_p05 = 0;   ///< 5th percentile
+  double r2_p05 = 0;  ///< 5th percentile
   int pixels = 0;
 };
 
@@ -39,14 +39,14 @@ struct MocoResult {
   bool corrected = false;                ///< false: the uncorrected map is delivered
   std::string decision;                  ///< why, one sentence
   T1Map uncorrected;
-  T1Map map;                             ///< what is delivered
-  std::vector<DisplacementField> fields; ///< one an image, order of TI; zero where not corrected
-  Stack images;                          ///< warped magnitude images as fitted
+  T1Map map;                              ///< what is delivered
+  std::vector<DisplacementField> fields;  ///< one an image, order of TI; zero where not corrected
+  Stack images;                           ///< warped magnitude images as fitted
   Mask heart_region;
   RegionQuality before;
-  RegionQuality after;                   ///< of the best candidate, delivered or not
-  double min_jacobian = 1;               ///< smallest determinant over all fields delivered
-  double max_displacement_mm = 0;        ///< over the heart region, delivered fields
+  RegionQuality after;             ///< of the best candidate, delivered or not
+  double min_jacobian = 1;         ///< smallest determinant over all fields delivered
+  double max_displacement_mm = 0;  ///< over the heart region, delivered fields
   double mean_displacement_mm = 0;
   int rounds = 0;
 };

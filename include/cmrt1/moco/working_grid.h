@@ -28,6 +28,9 @@ SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid
 DisplacementField on_full_grid(const DisplacementField& field, const WorkingGrid& grid,
                                const Geometry& geometry);
 
+/// A field of the full grid on the working grid, in pixels of that.
+DisplacementField on_working_grid(const DisplacementField& field, const WorkingGrid& grid);
+
 /// One within `radius_mm` of `centre_px`, falling to zero as a cosine over the next `falloff_mm`.
 Pixels round_window(const Geometry& geometry, const std::array<double, 2>& centre_px, double radius_mm,
                     double falloff_mm);

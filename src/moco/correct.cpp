@@ -1,0 +1,145 @@
+#include "cmrt1/moco/correct.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "cmrt1/base/error.h"
+#include "cmrt1/moco/complex_signal.h"
+#include "cmrt1/moco/estimate.h"
+#include "cmrt1/moco/fields.h"
+#include "cmrt1/moco/quality.h"
+
+namespace cmrt1 {
+namespace {
+
+/// Still images come a little closer, too, as fields follow their noise; a correction must do more.
+constexpr double kSmallestGain = 0.8;
+
+FitOptions fit_options(const MocoOptions& options, FitModel model) {
+  FitOptions fit = options.fit;
+  fit.model = model;
+  fit.threads = options.threads;
+  return fit;
+}
+
+T1Map fit(const SeriesImages& images, FitModel model, const MocoOptions& options) {
+  return fit_t1_map(images.ti_ms, images.magnitude, images.phase, fit_options(options, model));
+}
+
+/// Pixels that some image does not cover have no T1.
+void mark_outside(T1Map& map, const std::vector<DisplacementField>& fields) {
+  for (const auto& field : fields) {
+    const Mask outside = leaves_image(field);
+    for (Eigen::Index i = 0; i < outside.size(); ++i) {
+      if (!outside.data()[i]) continue;
+      for (Pixels* values : {&map.t1_ms, &map.r2, &map.a, &map.b, &map.t1_star_ms}) values->data()[i] = 0;
+      map.t1_error_ms.data()[i] = std::numeric_limits<float>::quiet_NaN();
+      map.samples_used.data()[i] = 0;
+      map.status.data()[i] = static_cast<std::uint8_t>(FitStatus::outside_image);
+    }
+  }
+}
+
+std::array<double, 2> heart_centre(const Geometry& geometry, const MocoOptions& options) {
+  return options.heart_centre_px.value_or(
+      std::array<double, 2>{(geometry.columns - 1) / 2.0, (geometry.rows - 1) / 2.0});
+}
+
+MocoResult uncorrected_result(const SeriesImages& images, FitModel model, const MocoOptions& options) {
+  const Geometry& geometry = images.magnitude.geometry;
+  MocoResult result;
+  result.ti_ms = images.ti_ms;
+  result.method = options.method;
+  result.uncorrected = fit(images, model, options);
+  result.map = result.uncorrected;
+  result.fields.assign(images.ti_ms.size(), zero_field(geometry.rows, geometry.columns));
+  result.images = images.magnitude;
+  result.heart_region = heart_region(images.magnitude, heart_centre(geometry, options), options);
+  result.before = result.after = region_quality(result.map, result.heart_region);
+  return result;
+}
+
+struct Candidate {
+  std::vector<DisplacementField> fields;
+  SeriesImages images;
+  T1Map map;
+  RegionQuality quality;              ///< of `map`
+  RegionQuality quality_all_samples;  ///< of the fit to all samples
+};
+
+Candidate make_candidate(const SeriesImages& images, std::vector<DisplacementField> fields, FitModel model,
+                         const Mask& region, const MocoOptions& options) {
+  Candidate candidate;
+  candidate.fields = std::move(fields);
+  candidate.images = warp_series(images, candidate.fields);
+  candidate.map = fit(candidate.images, model, options);
+  mark_outside(candidate.map, candidate.fields);
+  candidate.quality = region_quality(candidate.map, region);
+  T1Map all_samples = fit(candidate.images, FitModel::molli, options);
+  mark_outside(all_samples, candidate.fields);
+  candidate.quality_all_samples = region_quality(all_samples, region);
+  return candidate;
+}
+
+void deliver(MocoResult& result, Candidate candidate) {
+  result.corrected = true;
+  result.map = std::move(candidate.map);
+  result.fields = std::move(candidate.fields);
+  result.images = std::move(candidate.images.magnitude);
+  result.min_jacobian = smallest_jacobian(result.fields);
+  double sum = 0;
+  for (const auto& field : result.fields) {
+    const auto lengths = masked_values(magnitude_mm(field, result.map.geometry), result.heart_region);
+    for (const float length : lengths) {
+      result.max_displacement_mm = std::max(result.max_displacement_mm, static_cast<double>(length));
+      sum += length;
+    }
+  }
+  result.mean_displacement_mm = sum / std::max(1.0, static_cast<double>(result.before.pixels) *
+                                                        static_cast<double>(result.fields.size()));
+}
+
+}  // namespace
+
+const char* to_string(MocoMethod method) { return method == MocoMethod::model ? "model" : "none"; }
+
+void MocoOptions::check() const {
+  if (max_rounds < 1) throw UsageError("the number of rounds must be at least 1");
+  if (!(heart_radius_mm > 0)) throw UsageError("the radius of the heart region must be positive");
+  if (threads < 0) throw UsageError("the number of threads must not be negative");
+  fit.check();
+}
+
+MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const MocoOptions& options) {
+  options.check();
+  const FitModel model = sequence == Sequence::shmolli ? FitModel::shmolli : FitModel::molli;
+  MocoResult result = uncorrected_result(images, model, options);
+  if (options.method == MocoMethod::none) {
+    result.decision = "motion correction was switched off";
+    return result;
+  }
+  MotionEstimate estimate =
+      estimate_motion(images, heart_centre(images.magnitude.geometry, options), options);
+  result.rounds = estimate.rounds;
+  if (estimate.unexplained_after > kSmallestGain * estimate.unexplained_before || estimate.rounds == 0) {
+    result.decision = "no motion was found that would bring the images closer together";
+    return result;
+  }
+  const RegionQuality all_samples_before =
+      region_quality(fit(images, FitModel::molli, options), result.heart_region);
+  Candidate candidate =
+      make_candidate(images, std::move(estimate.fields), model, result.heart_region, options);
+  result.after = candidate.quality;
+  if (!not_worse(result.before, candidate.quality)) {
+    result.decision = "the correction lowered the R2 of the map about the heart";
+  } else if (!not_worse(all_samples_before, candidate.quality_all_samples)) {
+    result.decision = "the correction lowered the R2 of the fit to all samples about the heart";
+  } else {
+    deliver(result, std::move(candidate));
+    result.decision = "the correction did not lower R2 about the heart";
+  }
+  return result;
+}
+
+}  // namespace cmrt1

@@ -1,0 +1,100 @@
+#include "cmrt1/moco/working_grid.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "cmrt1/moco/complex_signal.h"
+
+namespace cmrt1 {
+namespace {
+
+struct Span {
+  int first;
+  int blocks;
+};
+
+/// Whole blocks between centre - half and centre + half, inside 0...size-1.
+Span span_about(double centre, double half, int size, int factor) {
+  const int first = std::clamp(static_cast<int>(std::floor(centre - half)), 0, size - 1);
+  const int last = std::clamp(static_cast<int>(std::ceil(centre + half)), first, size - 1);
+  return {first, std::max(1, (last - first + 1) / factor)};
+}
+
+Pixels block_means(const Pixels& image, const WorkingGrid& grid) {
+  Pixels means(grid.rows, grid.columns);
+  for (int row = 0; row < grid.rows; ++row)
+    for (int column = 0; column < grid.columns; ++column)
+      means(row, column) = image
+                               .block(grid.first_row + row * grid.factor,
+                                      grid.first_column + column * grid.factor, grid.factor, grid.factor)
+                               .mean();
+  return means;
+}
+
+Geometry geometry_of(const Geometry& full, const WorkingGrid& grid) {
+  Geometry geometry = full;
+  const double offset = (grid.factor - 1) / 2.0;
+  geometry.columns = grid.columns;
+  geometry.rows = grid.rows;
+  geometry.spacing_x_mm *= grid.factor;
+  geometry.spacing_y_mm *= grid.factor;
+  geometry.position_mm = patient_from_pixel(full, grid.first_column + offset, grid.first_row + offset);
+  return geometry;
+}
+
+}  // namespace
+
+WorkingGrid working_grid(const Geometry& geometry, const std::array<double, 2>& centre_px,
+                         double half_width_mm, double block_mm) {
+  const double spacing = std::sqrt(geometry.spacing_x_mm * geometry.spacing_y_mm);
+  const int largest = std::max(1, std::min(geometry.columns, geometry.rows));
+  const int factor = std::clamp(static_cast<int>(std::lround(block_mm / spacing)), 1, largest);
+  const Span x = span_about(centre_px[0], half_width_mm / geometry.spacing_x_mm, geometry.columns, factor);
+  const Span y = span_about(centre_px[1], half_width_mm / geometry.spacing_y_mm, geometry.rows, factor);
+  return {std::min(x.first, geometry.columns - factor * x.blocks),
+          std::min(y.first, geometry.rows - factor * y.blocks), x.blocks, y.blocks, factor};
+}
+
+SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid) {
+  return transformed(images, geometry_of(images.magnitude.geometry, grid),
+                     [&](const Pixels& part, std::size_t) { return block_means(part, grid); });
+}
+
+DisplacementField on_full_grid(const DisplacementField& field, const WorkingGrid& grid,
+                               const Geometry& geometry) {
+  const float factor = static_cast<float>(grid.factor);
+  const float offset = (factor - 1) / 2;
+  DisplacementField lookup = zero_field(geometry.rows, geometry.columns);
+  Pixels inside = Pixels::Zero(geometry.rows, geometry.columns);
+  for (int row = 0; row < geometry.rows; ++row)
+    for (int column = 0; column < geometry.columns; ++column) {
+      const float x = (static_cast<float>(column - grid.first_column) - offset) / factor;
+      const float y = (static_cast<float>(row - grid.first_row) - offset) / factor;
+      lookup.x(row, column) = x - static_cast<float>(column);
+      lookup.y(row, column) = y - static_cast<float>(row);
+      inside(row, column) =
+          x > -1 && y > -1 && x < static_cast<float>(grid.columns) && y < static_cast<float>(grid.rows);
+    }
+  return {factor * inside * warp(field.x, lookup), factor * inside * warp(field.y, lookup)};
+}
+
+DisplacementField on_working_grid(const DisplacementField& field, const WorkingGrid& grid) {
+  const float scale = 1.0f / static_cast<float>(grid.factor);
+  return {scale * block_means(field.x, grid), scale * block_means(field.y, grid)};
+}
+
+Pixels round_window(const Geometry& geometry, const std::array<double, 2>& centre_px, double radius_mm,
+                    double falloff_mm) {
+  Pixels window(geometry.rows, geometry.columns);
+  for (int row = 0; row < geometry.rows; ++row)
+    for (int column = 0; column < geometry.columns; ++column) {
+      const double distance = std::hypot((column - centre_px[0]) * geometry.spacing_x_mm,
+                                         (row - centre_px[1]) * geometry.spacing_y_mm);
+      const double beyond = std::clamp((distance - radius_mm) / falloff_mm, 0.0, 1.0);
+      window(row, column) = static_cast<float>(0.5 + 0.5 * std::cos(std::numbers::pi * beyond));
+    }
+  return window;
+}
+
+}  // namespace cmrt1
