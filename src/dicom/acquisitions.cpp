@@ -6,6 +6,8 @@
 #include <map>
 #include <tuple>
 
+#include "dicom/inversion_time.h"
+
 namespace cmrt1::dicom {
 namespace {
 
@@ -115,7 +117,7 @@ int distinct_inversion_times(const std::vector<ImageHeader>& images) {
   std::vector<double> times;
   for (const ImageHeader& image : images) {
     const double ms = image.frame.inversion_time_ms;
-    if (std::isfinite(ms) && ms > 0) times.push_back(ms);
+    if (is_inversion_time(ms)) times.push_back(ms);
   }
   std::sort(times.begin(), times.end());
   const auto equal = [](double a, double b) { return b - a < 0.01; };

@@ -16,7 +16,6 @@ namespace {
 
 constexpr int kMaxMembers = 1'000'000;
 constexpr std::size_t kMaxArchiveBytes = std::size_t{64} << 30;
-constexpr std::size_t kHeadBytes = 512;
 
 using Reader = std::unique_ptr<archive, decltype(&archive_read_free)>;
 
@@ -32,6 +31,12 @@ std::string name_of(archive_entry* entry, int number) {
   if (const char* name = archive_entry_pathname(entry)) return name;
   if (const char* name = archive_entry_pathname_utf8(entry)) return name;
   return "member " + std::to_string(number);
+}
+
+/// `name`, or where an earlier member has it, name#2 and so on.
+std::string unique_name(const std::string& name, std::map<std::string, int>& seen) {
+  const int count = ++seen[name];
+  return count == 1 ? name : unique_name(name + "#" + std::to_string(count), seen);
 }
 
 /// Appends up to `limit` bytes in all; false where the archive cannot be read.
@@ -73,13 +78,14 @@ ArchiveEnd failed_start(archive* reader) {
   return unknown ? ArchiveEnd::not_an_archive : ArchiveEnd::damaged;
 }
 
-/// Calls `visit` with the reader placed at the data of each member that is a file.
+/// Calls `visit` with the reader placed at the data of each member that is a file; no two names are equal.
 ArchiveEnd walk(const std::filesystem::path& path,
                 const std::function<void(archive*, std::string name)>& visit) {
   const Reader reader = new_reader();
   if (archive_read_open_filename(reader.get(), path.c_str(), 1 << 16) != ARCHIVE_OK) {
     return failed_start(reader.get());
   }
+  std::map<std::string, int> seen;
   for (int number = 0; number < kMaxMembers; ++number) {
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(reader.get(), &entry);
@@ -87,7 +93,8 @@ ArchiveEnd walk(const std::filesystem::path& path,
     if (status != ARCHIVE_OK && status != ARCHIVE_WARN) {
       return number == 0 ? failed_start(reader.get()) : ArchiveEnd::damaged;
     }
-    if (archive_entry_filetype(entry) == AE_IFREG) visit(reader.get(), name_of(entry, number));
+    if (archive_entry_filetype(entry) == AE_IFREG)
+      visit(reader.get(), unique_name(name_of(entry, number), seen));
   }
   return ArchiveEnd::damaged;
 }
@@ -100,14 +107,14 @@ bool looks_like_archive(const std::string& head) {
 }
 
 ArchiveEnd for_each_member(const std::filesystem::path& path,
-                           const std::function<void(ArchiveMember)>& take) {
+                           const std::function<void(const ArchiveMember&)>& take) {
   std::size_t total = 0;
   return walk(path, [&](archive* reader, std::string name) {
-    ArchiveMember member = total > kMaxArchiveBytes ? problem(std::move(name), "too_large",
-                                                              "the archive unpacks to more than 64 GB")
-                                                    : read_member(reader, std::move(name));
+    const ArchiveMember member = total > kMaxArchiveBytes ? problem(std::move(name), "too_large",
+                                                                    "the archive unpacks to more than 64 GB")
+                                                          : read_member(reader, std::move(name));
     if (member.bytes) total += member.bytes->size();
-    take(std::move(member));
+    take(member);
   });
 }
 

@@ -16,7 +16,7 @@ bool looks_like_archive(const std::string& head);
 
 /// What becomes of one member.
 struct ArchiveMember {
-  std::string name;
+  std::string name;     ///< unique within the archive: a repeated name is followed by #2, #3, ...
   Bytes bytes;          ///< null where `problem` is set
   std::string problem;  ///< reason: `too_large`, `not_dicom`, `empty_file`, `unreadable_archive`
   std::string message;
@@ -32,7 +32,7 @@ enum class ArchiveEnd {
 /// read; none larger than kMaxFileBytes is kept, and neither more than a million members nor more than
 /// 64 GB of them are read.
 ArchiveEnd for_each_member(const std::filesystem::path& archive,
-                           const std::function<void(ArchiveMember)>& take);
+                           const std::function<void(const ArchiveMember&)>& take);
 
 /// The bytes of the members called `names`, in one pass; names that are not there are left out.
 std::map<std::string, Bytes> read_members(const std::filesystem::path& archive,

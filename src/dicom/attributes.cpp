@@ -108,7 +108,7 @@ std::optional<double> Attributes::number(const DcmTagKey& tag, unsigned index) c
   if (vr != EVR_DS && vr != EVR_IS && element->getFloat64(value, index).good()) return value;
   if (element->getOFString(text, index).bad()) return kNotANumber;
   if (trim(text.c_str()).empty()) return std::nullopt;
-  return parse_number(text.c_str());
+  return parse_number({text.c_str(), text.size()});
 }
 
 std::optional<std::vector<double>> Attributes::numbers(const DcmTagKey& tag, unsigned count) const {

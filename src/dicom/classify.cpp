@@ -51,6 +51,8 @@ Classification classify_map(const Attributes& attributes, const std::string& typ
   if (contains(type, "\\T1 MAP\\") || contains(type, "\\T1_MAP\\") || derived_t1) {
     return {FrameKind::t1_map, "Image Type says T1 map"};
   }
+  if (contains(type, "\\DERIVED\\") && contains(type, "\\R2\\"))
+    return {FrameKind::fit_map, "Image Type says R2"};
   if (description.ends_with("_fitparams"))
     return {FrameKind::fit_map, "Series Description ends in _FITPARAMS"};
   if (description.ends_with("_t1map") && attributes.has(DCM_RedPaletteColorLookupTableDescriptor)) {
@@ -84,7 +86,7 @@ bool named_t1_mapping(const Attributes& attributes) {
 Classification classify(const Attributes& attributes, bool has_inversion_time) {
   if (!is_mr_image(attributes)) return {FrameKind::other, "not an MR image"};
   const std::string type = image_type(attributes);
-  if (const Classification map = classify_map(attributes, type); map.kind != FrameKind::other) return map;
+  if (Classification map = classify_map(attributes, type); map.kind != FrameKind::other) return map;
   if (!has_inversion_time && contains(type, "\\DERIVED\\")) {
     return {FrameKind::other, "derived image without inversion time"};
   }

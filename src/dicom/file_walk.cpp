@@ -13,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kHeadBytes = 512;
-
 std::vector<fs::path> sorted_entries(const fs::path& folder, std::error_code& error) {
   std::vector<fs::path> entries;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
@@ -87,7 +85,7 @@ class Walk {
   }
 
   void archive(const fs::path& path) {
-    const ArchiveEnd end = for_each_member(path, [&](ArchiveMember member) {
+    const ArchiveEnd end = for_each_member(path, [&](const ArchiveMember& member) {
       const SourceFile source{path, member.name};
       if (member.bytes) return take_(source, member.bytes);
       const bool failed = member.problem == "unreadable_archive" || member.problem == "too_large";

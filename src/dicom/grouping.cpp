@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "cmrt1/base/text.h"
+#include "dicom/inversion_time.h"
 #include "dicom/phase_matching.h"
 #include "dicom/repeats.h"
 #include "dicom/series_checks.h"
@@ -37,9 +38,9 @@ void promote_untimed(Images& series, std::size_t given) {
 
 /// The header states something for an inversion time that is none, or --ti gave it.
 bool wants_inversion_time(const ImageHeader& image) {
-  const double ms = image.frame.inversion_time_ms;
   const bool stated = image.frame.inversion_time_source != InversionTimeSource::missing;
-  return (stated && !(ms > 0 && ms < 1e5)) || image.frame.kind_reason.ends_with("--ti");
+  return (stated && !is_inversion_time(image.frame.inversion_time_ms)) ||
+         image.frame.kind_reason.ends_with("--ti");
 }
 
 /// False for late enhancement and the like: too few inversion times, and no name that promises a T1 map.

@@ -18,8 +18,6 @@ Vector3 vector3(const std::optional<std::vector<double>>& values, std::size_t fi
   return {(*values)[first], (*values)[first + 1], (*values)[first + 2]};
 }
 
-double dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-
 bool finite(const Vector3& v) { return std::isfinite(v[0]) && std::isfinite(v[1]) && std::isfinite(v[2]); }
 
 bool orthonormal(const Vector3& a, const Vector3& b) {

@@ -17,7 +17,7 @@ constexpr int kMaxFrames = 4096;  ///< of one multi-frame object that are looked
 /// Date and time of acquisition; where it is not stated, of the content.
 std::string acquisition_date_time(const Attributes& attributes) {
   for (const DcmTagKey& tag : {DCM_FrameAcquisitionDateTime, DCM_AcquisitionDateTime}) {
-    if (const std::string text = attributes.text(tag); text.size() > 8) return text;
+    if (std::string text = attributes.text(tag); text.size() > 8) return text;
   }
   std::string date = attributes.text(DCM_AcquisitionDate);
   if (date.size() != 8) date = "00000000";

@@ -17,6 +17,8 @@ bool made_by(const Attributes& attributes, const char* manufacturer) {
 
 }  // namespace
 
+bool is_inversion_time(double ms) { return ms > 0 && ms <= 1e5; }
+
 double inversion_time_in_comment(const std::string& comment) {
   const auto keyword = comment.find("TIeff");
   if (keyword == std::string::npos) return 0;

@@ -11,6 +11,9 @@ struct InversionTime {
   InversionTimeSource source = InversionTimeSource::missing;
 };
 
+/// True for a finite time above 0 and of at most 100 s.
+bool is_inversion_time(double ms);
+
 /// Tried in the order of InversionTimeSource; an empty value or 0 (which scanners write where there was
 /// no inversion) counts as absent. The trigger time is never used: it is the delay from the R wave.
 InversionTime find_inversion_time(const Attributes& attributes);

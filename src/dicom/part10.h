@@ -13,6 +13,8 @@ namespace cmrt1::dicom {
 
 constexpr std::size_t kMaxFileBytes = std::size_t{512} << 20;
 
+constexpr std::size_t kHeadBytes = 512;  ///< enough of a file to tell what it is
+
 /// True for the 128-byte preamble followed by "DICM".
 bool has_dicom_magic(const std::string& head);
 

@@ -31,7 +31,7 @@ class Collection {
     if (parsed.pixel_data_truncated && images.front().frame.kind == FrameKind::other) {
       return skip(source, images.front().defect, images.front().defect_message, true);
     }
-    if (is_duplicate(images, *bytes))
+    if (is_duplicate(images, source, *bytes))
       return skip(source, "duplicate", "the same instance was read before", false);
     std::move(images.begin(), images.end(), std::back_inserter(images_));
   }
@@ -40,6 +40,12 @@ class Collection {
   std::vector<SkippedFile> skipped() && { return std::move(skipped_); }
 
  private:
+  /// An instance that was read.
+  struct Known {
+    std::string hash;
+    std::string name;
+  };
+
   /// Fails the case unless the part that was read says that no MR image is lost.
   void add_unreadable(const SourceFile& source, const Parsed& parsed) {
     const std::string modality =
@@ -49,16 +55,16 @@ class Collection {
   }
 
   /// True for a copy of an instance. Another content under the same UID is a defect of the images.
-  bool is_duplicate(std::vector<ImageHeader>& images, const std::string& bytes) {
+  bool is_duplicate(std::vector<ImageHeader>& images, const SourceFile& source, const std::string& bytes) {
     const std::string& uid = images.front().frame.sop_instance_uid;
     if (uid.empty()) return false;
-    const std::string hash = sha256(bytes);
-    const auto [known, is_new] = hash_by_uid_.emplace(uid, hash);
+    const Known instance{sha256(bytes), source.name()};
+    const auto [known, is_new] = known_by_uid_.emplace(uid, instance);
     if (is_new) return false;
-    if (known->second == hash) return true;
+    if (known->second.hash == instance.hash) return true;
     for (ImageHeader& image : images) {
       image.defect = "duplicate_instance_uid";
-      image.defect_message = "another image has the same SOP Instance UID and a different content";
+      image.defect_message = "it has the SOP Instance UID of " + known->second.name + " and another content";
     }
     return false;
   }
@@ -69,7 +75,7 @@ class Collection {
 
   std::vector<ImageHeader> images_;
   std::vector<SkippedFile> skipped_;
-  std::unordered_map<std::string, std::string> hash_by_uid_;
+  std::unordered_map<std::string, Known> known_by_uid_;
 };
 
 constexpr int kFilesPerReport = 50;

@@ -7,6 +7,7 @@
 #include "cmrt1/base/error.h"
 #include "cmrt1/base/text.h"
 #include "dicom/image_checks.h"
+#include "dicom/inversion_time.h"
 
 namespace cmrt1::dicom {
 namespace {
@@ -19,8 +20,7 @@ Defect check_times(const std::vector<Frame>& frames) {
     if (frame.inversion_time_source == InversionTimeSource::missing) {
       return {"inversion_time_missing", "an image states no inversion time; give them all with --ti"};
     }
-    if (!std::isfinite(frame.inversion_time_ms) || frame.inversion_time_ms <= 0 ||
-        frame.inversion_time_ms > 1e5) {
+    if (!is_inversion_time(frame.inversion_time_ms)) {
       return {"inversion_time_invalid",
               "an inversion time is not a positive number of ms; give the right ones with --ti"};
     }
@@ -145,7 +145,7 @@ bool has_shmolli_pattern(const std::vector<double>& ti_ms) {
 
 void check_given_times(const std::vector<double>& ti_ms) {
   for (const double ms : ti_ms) {
-    if (!std::isfinite(ms) || ms <= 0 || ms > 1e5) throw UsageError("--ti takes positive times in ms");
+    if (!is_inversion_time(ms)) throw UsageError("--ti takes positive times in ms");
   }
   if (std::set<double>(ti_ms.begin(), ti_ms.end()).size() != ti_ms.size()) {
     throw UsageError("--ti takes distinct times");

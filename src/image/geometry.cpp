@@ -4,11 +4,8 @@
 #include <cmath>
 
 namespace cmrt1 {
-namespace {
 
 double dot(const Vector3& a, const Vector3& b) { return a[0] * b[0] + a[1] * b[1] + a[2] * b[2]; }
-
-}  // namespace
 
 Vector3 slice_normal(const Geometry& geometry) {
   const auto& r = geometry.row_direction;
@@ -38,8 +35,7 @@ std::array<double, 2> pixel_from_patient(const Geometry& geometry, const Vector3
 bool same_grid(const Geometry& a, const Geometry& b, double tolerance_mm) {
   if (a.columns != b.columns || a.rows != b.rows) return false;
   // An affine map that agrees at three corners agrees everywhere between them.
-  const std::array<std::array<double, 2>, 3> corners = {
-      {{0, 0}, {a.columns - 1.0, 0}, {0, a.rows - 1.0}}};
+  const std::array<std::array<double, 2>, 3> corners = {{{0, 0}, {a.columns - 1.0, 0}, {0, a.rows - 1.0}}};
   return std::all_of(corners.begin(), corners.end(), [&](const auto& corner) {
     const Vector3 p = patient_from_pixel(a, corner[0], corner[1]);
     const Vector3 q = patient_from_pixel(b, corner[0], corner[1]);

@@ -8,9 +8,7 @@ namespace cmrt1 {
 namespace {
 
 void check(const OFCondition& outcome, const DcmTagKey& tag) {
-  if (outcome.bad())
-    throw std::runtime_error("DICOM attribute " + std::string(tag.toString().c_str()) + ": " +
-                             outcome.text());
+  if (outcome.bad()) throw std::runtime_error("DICOM attribute " + tag.toString() + ": " + outcome.text());
 }
 
 void put_number(DcmItem& item, const DcmTagKey& tag, int value) {

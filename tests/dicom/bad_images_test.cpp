@@ -172,7 +172,10 @@ TEST(BadImages, ADuplicateUidWithAnotherContentFails) {
   std::string bytes = read_bytes(files[0]);
   bytes[bytes.size() - 10] ^= 0x20;
   write_bytes(folder.path() / "altered", bytes);
-  EXPECT_EQ(only_series(folder.path()).reason, "duplicate_instance_uid");
+  const Series series = only_series(folder.path());
+  EXPECT_EQ(series.reason, "duplicate_instance_uid");
+  EXPECT_NE(series.message.find("altered: it has the SOP Instance UID of " + files[0].string()),
+            std::string::npos);
 }
 
 TEST(BadImages, AnUnsupportedTransferSyntaxIsANamedFailure) {

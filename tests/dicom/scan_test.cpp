@@ -122,6 +122,24 @@ TEST(Archives, AreReadInsideFolders) {
   EXPECT_EQ(only_series(folder.path()).magnitude.size(), 7u);
 }
 
+TEST(Archives, KeepMembersOfOneNameApart) {
+  const TemporaryFolder folder;
+  const auto files = write_series(folder.path() / "files");
+  std::vector<fs::path> namesakes;
+  for (const fs::path& file : files) {
+    const fs::path parent = folder.path() / ("of_" + file.filename().string());
+    fs::create_directory(parent);
+    namesakes.push_back(parent / "image");
+    fs::copy_file(file, namesakes.back());
+  }
+  write_archive(folder.path() / "namesakes", Format::tar_gz, namesakes);
+  const auto expected = load(only_series(folder.path() / "files"));
+  const auto loaded = load(only_series(folder.path() / "namesakes"));
+  for (int i = 0; i < 7; ++i) {
+    EXPECT_TRUE((loaded.magnitude.frames[i] == expected.magnitude.frames[i]).all()) << i;
+  }
+}
+
 TEST(Archives, ThatEndEarlyFailTheCase) {
   const TemporaryFolder folder;
   const TemporaryFolder elsewhere;
@@ -172,6 +190,19 @@ TEST(Classify, AScannerMapFedAsRawIsNoSeries) {
                       d.putAndInsertUint16Array(DCM_RedPaletteColorLookupTableDescriptor, descriptor, 3);
                     }),
             "fit_map");
+}
+
+TEST(Classify, ADerivedR2MapIsNoSeriesEvenWithGivenTimes) {
+  const TemporaryFolder folder;
+  write_series(folder.path(), {}, [](DcmDataset& dataset, int) {
+    set(dataset, DCM_ImageType, "DERIVED\\PRIMARY\\OTHER\\R2\\MOCO");
+    delete dataset.remove(DCM_InversionTime);
+  });
+  ScanOptions options;
+  options.ti_ms = {100, 180, 260, 1100, 2100, 3100, 4100};
+  const ScanResult result = scan_one(folder.path(), options);
+  EXPECT_TRUE(result.studies.at(0).series.empty());
+  EXPECT_EQ(result.studies[0].others.at(0).kind, FrameKind::fit_map);
 }
 
 TEST(Classify, CineAndLateEnhancementAreSomethingElse) {

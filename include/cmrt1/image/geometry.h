@@ -7,6 +7,8 @@ namespace cmrt1 {
 
 using Vector3 = std::array<double, 3>;
 
+double dot(const Vector3& a, const Vector3& b);
+
 /// Pixel grid of one slice in the DICOM patient frame (LPS, mm).
 /// Column index x grows along `row_direction`, row index y along `column_direction`
 /// (Image Orientation (Patient), first and second triple). Pixel (x, y) has its centre at
