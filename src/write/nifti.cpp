@@ -5,7 +5,10 @@
 #include <Eigen/Geometry>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <stdexcept>
+
+#include "cmrt1/base/error.h"
 
 namespace cmrt1 {
 namespace {
@@ -80,6 +83,8 @@ Header make_header(const Geometry& geometry, std::int16_t datatype, const std::s
 }
 
 std::string gzip(const std::string& bytes) {
+  if (bytes.size() > std::numeric_limits<uInt>::max())
+    throw CaseError("too_large", "a file of more than 4 GB would have to be compressed");
   constexpr int gzip_window = 15 + 16;
   z_stream stream{};
   if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, gzip_window, 8, Z_DEFAULT_STRATEGY) != Z_OK)

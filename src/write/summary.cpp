@@ -1,5 +1,6 @@
 #include "cmrt1/write/summary.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "cmrt1/write/quality.h"
@@ -42,8 +43,12 @@ std::string joined(const std::vector<std::string>& texts) {
 }
 
 std::string inversion_time_source(const SeriesRecord& record) {
-  const auto& frames = record.series.magnitude;
-  return frames.empty() ? "" : to_string(frames.front().inversion_time_source);
+  std::vector<std::string> sources;
+  for (const Frame& frame : record.series.magnitude)
+    if (const std::string source = to_string(frame.inversion_time_source);
+        std::find(sources.begin(), sources.end(), source) == sources.end())
+      sources.push_back(source);
+  return joined(sources);
 }
 
 using Record = const SeriesRecord&;
