@@ -51,7 +51,6 @@ ImageHeader read_image(const Parsed& parsed, const SourceFile& source, int index
   image.frame.kind_reason = classification.why;
   image.frame.inversion_time_ms = ti.ms;
   image.frame.inversion_time_source = ti.source;
-  image.frame.trigger_time_ms = attributes.number(DCM_TriggerTime).value_or(0);
   image.frame.acquisition_time = acquisition_date_time(attributes).substr(8);
   image.frame.instance_number = instance.integer(DCM_InstanceNumber);
   image.frame.acquisition_number = acquisition_number(attributes);

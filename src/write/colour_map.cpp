@@ -28,16 +28,7 @@ Colour colour_of(const ColourScale& scale, double value) {
   if (!std::isfinite(value)) return undefined_colour;
   const double share = std::clamp((value - scale.low) / (scale.high - scale.low), 0.0, 1.0);
   const auto index = static_cast<std::size_t>(std::lround(255 * share));
-  const auto grey = static_cast<std::uint8_t>(index);
-  switch (scale.map) {
-    case ColourMap::inferno:
-      return entry(inferno_table, index);
-    case ColourMap::viridis:
-      return entry(viridis_table, index);
-    case ColourMap::grey:
-      break;
-  }
-  return {grey, grey, grey};
+  return entry(scale.map == ColourMap::inferno ? inferno_table : viridis_table, index);
 }
 
 }  // namespace cmrt1

@@ -16,7 +16,7 @@ double luminance(const Colour& colour) {
 }  // namespace
 
 TEST(ColourMap, GrowsLighterWithTheValue) {
-  for (const ColourMap map : {ColourMap::inferno, ColourMap::viridis, ColourMap::grey})
+  for (const ColourMap map : {ColourMap::inferno, ColourMap::viridis})
     for (int i = 0; i < 255; ++i)
       EXPECT_LE(luminance(colour_of({map, 0, 255}, i)), luminance(colour_of({map, 0, 255}, i + 1)) + 1e-3)
           << i;

@@ -51,8 +51,7 @@ struct Frame {
   std::string kind_reason;  ///< why it was classified so, for --list
   double inversion_time_ms = 0;
   InversionTimeSource inversion_time_source = InversionTimeSource::missing;
-  double trigger_time_ms = 0;        ///< 0 where absent
-  std::string acquisition_time;      ///< DICOM TM, "" where absent
+  std::string acquisition_time;  ///< DICOM TM, "" where absent
   int instance_number = 0;
   int acquisition_number = 0;
   Geometry geometry;

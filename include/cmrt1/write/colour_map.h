@@ -8,7 +8,7 @@ namespace cmrt1 {
 
 using Colour = std::array<std::uint8_t, 3>;  ///< red, green, blue
 
-enum class ColourMap { inferno, viridis, grey };
+enum class ColourMap { inferno, viridis };
 
 /// A colour map over low...high; values beyond take the colour of the end.
 struct ColourScale {
