@@ -36,7 +36,7 @@ struct FitOptions {
   float t1_max_ms = 4000;   ///< outputs are clamped to 0...t1_max_ms
   int threads = 0;          ///< 0: all cores. Results do not depend on it.
   Simd simd = Simd::best;
-  void check() const;       ///< throws UsageError
+  void check() const;  ///< throws UsageError
 };
 
 /// Maps on the grid of the series. Where `status` is neither `fitted` nor `clamped` the float maps
@@ -44,13 +44,13 @@ struct FitOptions {
 struct T1Map {
   Geometry geometry;
   Pixels t1_ms;
-  Pixels t1_error_ms;   ///< standard deviation from the fit's residual and curvature; NaN if undefined
-  Pixels r2;            ///< squared Pearson correlation of |fit| and |signal| over the samples used, 0...1
-  Pixels a;             ///< stored units
-  Pixels b;             ///< stored units
+  Pixels t1_error_ms;  ///< standard deviation from the fit's residual and curvature; NaN if undefined
+  Pixels r2;           ///< squared Pearson correlation of |fit| and |signal| over the samples used, 0...1
+  Pixels a;            ///< stored units
+  Pixels b;            ///< stored units
   Pixels t1_star_ms;
-  Mask samples_used;    ///< number of samples the result rests on, 0 where none
-  Mask status;          ///< FitStatus
+  Mask samples_used;  ///< number of samples the result rests on, 0 where none
+  Mask status;        ///< FitStatus
 };
 
 /// Fits every pixel. `magnitude` holds one frame per inversion time in `ti_ms` (ascending, distinct,
@@ -59,8 +59,8 @@ struct T1Map {
 /// same magnitude in all images is `not_converged`.
 /// Throws CaseError: `shmolli_needs_7_images`, `too_few_images`, `too_many_images`,
 /// `inversion_times_invalid`, `image_shapes_differ`.
-T1Map fit_t1_map(std::span<const double> ti_ms, const Stack& magnitude,
-                 const std::optional<Stack>& phase, const FitOptions& options = {});
+T1Map fit_t1_map(std::span<const double> ti_ms, const Stack& magnitude, const std::optional<Stack>& phase,
+                 const FitOptions& options = {});
 
 /// The integer that the scanner stores for a map value: cut off below the point, within 0...4000.
 int scanner_integer(float value);
