@@ -157,11 +157,18 @@ void put_derivation(DcmDataset& target, DcmDataset& source, const SeriesRecord& 
   put(equipment, DCM_ContributionDescription, std::string("T1 mapping. ") + notice);
 }
 
-/// An inversion-recovery image has to state an inversion time; a map has none: the attribute stays, empty.
-void put_empty_inversion_time(DcmDataset& target) {
-  OFString scanning_sequence;
-  target.findAndGetOFStringArray(DCM_ScanningSequence, scanning_sequence);
-  if (scanning_sequence.find("IR") != OFString_npos) target.insertEmptyElement(DCM_InversionTime);
+bool mentions(DcmDataset& dataset, const DcmTagKey& tag, const char* term) {
+  OFString values;
+  dataset.findAndGetOFStringArray(tag, values);
+  return values.find(term) != OFString_npos;
+}
+
+/// An inversion-recovery image has to state an inversion time, a gated one (CG, PPG) a trigger time; a map
+/// has neither: the attributes stay, empty.
+void put_empty_times(DcmDataset& target) {
+  if (mentions(target, DCM_ScanningSequence, "IR")) target.insertEmptyElement(DCM_InversionTime);
+  const bool gated = mentions(target, DCM_ScanOptions, "CG") || mentions(target, DCM_ScanOptions, "PPG");
+  if (gated) target.insertEmptyElement(DCM_TriggerTime);
 }
 
 void put_units(DcmDataset& target, const MapStyle& style) {
@@ -220,7 +227,7 @@ std::string derived_dicom(const SeriesRecord& record, DerivedMap map) {
   const auto target = kept_attributes(*source->getDataset());
   put_identity(*target, *source->getDataset(), record, style, pixels);
   put_derivation(*target, *source->getDataset(), record, style);
-  put_empty_inversion_time(*target);
+  put_empty_times(*target);
   put_geometry(*target, record.result.map.geometry);
   put_units(*target, style);
   put_pixels(*target, pixels, style);

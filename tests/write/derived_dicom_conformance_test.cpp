@@ -61,6 +61,18 @@ TEST(DerivedDicomConformance, HasNoErrorThatTheSourceLacks) {
   expect_no_new_errors(sample::record(), file);
 }
 
+TEST(DerivedDicomConformance, HasNoErrorThatAGatedSourceLacks) {
+  if (!program_exists("dciodvfy")) GTEST_SKIP() << "dciodvfy is missing (package dicom3tools)";
+  const TemporaryFolder folder;
+  const auto source = sample::scanner_dataset();
+  source->putAndInsertString(DCM_ScanOptions, "CG\\PFP");
+  SeriesRecord record = sample::record();
+  record.images.header = std::make_shared<const std::string>(sample::part10(*source));
+  const std::vector<Uint16> pixels(sample::rows * sample::columns, 7);
+  source->putAndInsertUint16Array(DCM_PixelData, pixels.data(), pixels.size());
+  expect_no_new_errors(record, written(folder.path() / "source.dcm", sample::part10(*source)));
+}
+
 TEST(DerivedDicomConformance, HasNoErrorThatAScannersImageLacks) {
   if (!program_exists("dciodvfy")) GTEST_SKIP() << "dciodvfy is missing (package dicom3tools)";
   const std::string file =
