@@ -93,16 +93,24 @@ std::string summary(const std::vector<SkippedFile>& skipped) {
   return text;
 }
 
-void require_something(const ScanResult& result, const ScanOptions& options) {
+std::string names(std::span<const std::filesystem::path> inputs) {
+  std::string all;
+  for (const auto& input : inputs) all += (all.empty() ? "" : ", ") + input.string();
+  return all;
+}
+
+void require_something(const ScanResult& result, std::span<const std::filesystem::path> inputs,
+                       const ScanOptions& options) {
   const bool failed = std::any_of(result.skipped.begin(), result.skipped.end(),
                                   [](const SkippedFile& file) { return file.failed_case; });
   if (result.studies.empty() && !failed) {
-    throw NoInputError("no DICOM image found (" + summary(result.skipped) + ")");
+    throw NoInputError("no DICOM image found in " + names(inputs) + " (" + summary(result.skipped) + ")");
   }
   const bool any_series = std::any_of(result.studies.begin(), result.studies.end(),
                                       [](const Study& study) { return !study.series.empty(); });
   if (!options.series_uid.empty() && !any_series) {
-    throw NoInputError("no T1-mapping series " + options.series_uid + " found");
+    throw NoInputError("no T1-mapping series " + options.series_uid +
+                       " found (--list prints those there are)");
   }
 }
 
@@ -120,7 +128,7 @@ ScanResult scan(std::span<const std::filesystem::path> inputs, const ScanOptions
   result.studies = group_into_studies(collection.images(), options);
   std::vector<SkippedFile> skipped = std::move(collection).skipped();
   std::move(skipped.begin(), skipped.end(), std::back_inserter(result.skipped));
-  require_something(result, options);
+  require_something(result, inputs, options);
   return result;
 }
 

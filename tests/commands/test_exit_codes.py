@@ -38,6 +38,7 @@ def test_an_empty_folder_is_no_usable_input(tmp_path):
     (tmp_path / "empty").mkdir()
     run = run_t1moco(tmp_path / "empty", out=tmp_path / "out")
     assert run.code == 3
+    assert str(tmp_path / "empty") in run.stderr
     assert run.files() == set()
 
 
