@@ -14,7 +14,7 @@ namespace cmrt1 {
 namespace {
 
 /// Still images come a little closer, too, as fields follow their noise; a correction must do more.
-constexpr double kSmallestGain = 0.8;
+constexpr double kLargestRest = 0.8;  ///< of the unexplained variance
 
 FitOptions fit_options(const MocoOptions& options, FitModel model) {
   FitOptions fit = options.fit;
@@ -64,21 +64,18 @@ struct Candidate {
   std::vector<DisplacementField> fields;
   SeriesImages images;
   T1Map map;
-  RegionQuality quality;              ///< of `map`
-  RegionQuality quality_all_samples;  ///< of the fit to all samples
+  T1Map all_samples;  ///< the fit to all samples, which cannot raise its R^2 by leaving some out
 };
 
 Candidate make_candidate(const SeriesImages& images, std::vector<DisplacementField> fields, FitModel model,
-                         const Mask& region, const MocoOptions& options) {
+                         const MocoOptions& options) {
   Candidate candidate;
   candidate.fields = std::move(fields);
   candidate.images = warp_series(images, candidate.fields);
   candidate.map = fit(candidate.images, model, options);
+  candidate.all_samples = fit(candidate.images, FitModel::molli, options);
   mark_outside(candidate.map, candidate.fields);
-  candidate.quality = region_quality(candidate.map, region);
-  T1Map all_samples = fit(candidate.images, FitModel::molli, options);
-  mark_outside(all_samples, candidate.fields);
-  candidate.quality_all_samples = region_quality(all_samples, region);
+  mark_outside(candidate.all_samples, candidate.fields);
   return candidate;
 }
 
@@ -114,26 +111,28 @@ void MocoOptions::check() const {
 MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const MocoOptions& options) {
   options.check();
   const FitModel model = sequence == Sequence::shmolli ? FitModel::shmolli : FitModel::molli;
+  const auto centre = heart_centre(images.magnitude.geometry, options);
   MocoResult result = uncorrected_result(images, model, options);
   if (options.method == MocoMethod::none) {
     result.decision = "motion correction was switched off";
     return result;
   }
-  MotionEstimate estimate =
-      estimate_motion(images, heart_centre(images.magnitude.geometry, options), options);
+  MotionEstimate estimate = estimate_motion(images, centre, options);
   result.rounds = estimate.rounds;
-  if (estimate.unexplained_after > kSmallestGain * estimate.unexplained_before || estimate.rounds == 0) {
+  if (estimate.rounds == 0 || estimate.unexplained_after > kLargestRest * estimate.unexplained_before) {
     result.decision = "no motion was found that would bring the images closer together";
     return result;
   }
-  const RegionQuality all_samples_before =
-      region_quality(fit(images, FitModel::molli, options), result.heart_region);
-  Candidate candidate =
-      make_candidate(images, std::move(estimate.fields), model, result.heart_region, options);
-  result.after = candidate.quality;
-  if (!not_worse(result.before, candidate.quality)) {
+  Candidate candidate = make_candidate(images, std::move(estimate.fields), model, options);
+  // Judged where there is tissue before and after: what moves leaves air behind.
+  const Mask region = result.heart_region * heart_region(candidate.images.magnitude, centre, options);
+  result.heart_region = region;
+  result.before = region_quality(result.uncorrected, region);
+  result.after = region_quality(candidate.map, region);
+  if (!not_worse(result.before, result.after)) {
     result.decision = "the correction lowered the R2 of the map about the heart";
-  } else if (!not_worse(all_samples_before, candidate.quality_all_samples)) {
+  } else if (!not_worse(region_quality(fit(images, FitModel::molli, options), region),
+                        region_quality(candidate.all_samples, region))) {
     result.decision = "the correction lowered the R2 of the fit to all samples about the heart";
   } else {
     deliver(result, std::move(candidate));

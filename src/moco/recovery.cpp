@@ -1,7 +1,7 @@
 #include "cmrt1/moco/recovery.h"
 
 #include <Eigen/Cholesky>
-#include <Eigen/QR>
+#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 
@@ -14,20 +14,40 @@ constexpr int kNodes = 20;
 constexpr double kShortestMs = 80, kLongestMs = 4000;  ///< of T1*
 constexpr int kMostFlips = 5;                          ///< samples before the null
 constexpr double kRidge = 1e-4;                        ///< relative to the mean diagonal
-constexpr float kLargestLeverage = 0.8f;
 
-Samples recovery_bases(std::span<const double> ti_ms) {
-  const auto n = static_cast<Eigen::Index>(ti_ms.size());
-  Samples bases(n, 2 * kNodes);
-  for (int node = 0; node < kNodes; ++node) {
-    const double t1_star = kShortestMs * std::pow(kLongestMs / kShortestMs, node / (kNodes - 1.0));
-    Eigen::MatrixXd columns(n, 2);
-    for (Eigen::Index k = 0; k < n; ++k)
-      columns.row(k) << 1, std::exp(-ti_ms[static_cast<std::size_t>(k)] / t1_star);
-    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(columns);
-    bases.middleCols(2 * node, 2) = (qr.householderQ() * Eigen::MatrixXd::Identity(n, 2)).cast<float>();
-  }
-  return bases;
+/// {1, exp(-TI/T1*)}, one row an image.
+Eigen::MatrixX2d curve_basis(std::span<const double> ti_ms, double t1_star_ms) {
+  Eigen::MatrixX2d basis(static_cast<Eigen::Index>(ti_ms.size()), 2);
+  for (std::size_t k = 0; k < ti_ms.size(); ++k)
+    basis.row(static_cast<Eigen::Index>(k)) << 1, std::exp(-ti_ms[k] / t1_star_ms);
+  return basis;
+}
+
+Samples without_column(const Samples& samples, Eigen::Index left_out) {
+  const Eigen::Index after = samples.cols() - 1 - left_out;
+  Samples rest(samples.rows(), samples.cols() - 1);
+  rest << samples.leftCols(left_out), samples.rightCols(after);
+  return rest;
+}
+
+/// Each pixel's projections onto the pair of curves that explains most of it so far.
+struct Best {
+  Eigen::ArrayXf energy;
+  Eigen::ArrayXi node;
+  Eigen::ArrayX2f projection;
+};
+
+void keep_better(Best& best, const Samples& projections) {
+  for (Eigen::Index node = 0; node < kNodes; ++node)
+    for (Eigen::Index i = 0; i < best.energy.size(); ++i) {
+      const float first = projections(i, 2 * node), second = projections(i, 2 * node + 1);
+      const float energy = first * first + second * second;
+      if (energy <= best.energy[i]) continue;
+      best.energy[i] = energy;
+      best.node[i] = static_cast<int>(node);
+      best.projection(i, 0) = first;
+      best.projection(i, 1) = second;
+    }
 }
 
 /// Coefficients c that bring features * c nearest to `target`, with a slight ridge.
@@ -42,51 +62,49 @@ Eigen::VectorXf regression(const Samples& features, const Eigen::VectorXf& targe
 }  // namespace
 
 RecoveryModel::RecoveryModel(std::span<const double> ti_ms, bool signed_samples)
-    : bases_(recovery_bases(ti_ms)),
-      most_flips_(signed_samples ? 0 : std::min(kMostFlips, static_cast<int>(ti_ms.size()) - 1)) {}
-
-RecoveryModel::Best RecoveryModel::best_curves(const Samples& samples) const {
-  const Eigen::Index count = samples.rows();
-  Best best{Eigen::ArrayXf::Constant(count, -1), Eigen::ArrayXi::Zero(count), Eigen::ArrayXi::Zero(count)};
-  Samples flipped = samples;
-  for (int flips = 0; flips <= most_flips_; ++flips) {
-    if (flips > 0) flipped.col(flips - 1) *= -1;
-    const Samples energies = (flipped * bases_).cwiseAbs2();
-    for (int node = 0; node < kNodes; ++node)
-      for (Eigen::Index i = 0; i < count; ++i) {
-        const float energy = energies(i, 2 * node) + energies(i, 2 * node + 1);
-        if (energy <= best.energy[i]) continue;
-        best.energy[i] = energy;
-        best.node[i] = node;
-        best.flips[i] = flips;
-      }
-  }
-  return best;
+    : most_flips_(signed_samples ? 0 : std::min(kMostFlips, static_cast<int>(ti_ms.size()) - 2)) {
+  for (std::size_t k = 0; k < ti_ms.size(); ++k) curves_.push_back(curves_without(k, ti_ms));
 }
 
-/// The curves through all samples but one. With its T1* kept, leaving sample k out moves the fit's value
-/// there to s_k - r_k / (1 - h_k), r_k being the residual of the fit to all and h_k its leverage.
-Samples RecoveryModel::fitted_without(Eigen::Index left_out, const Samples& samples, const Best& best) const {
-  Samples fitted(samples.rows(), samples.cols());
-  Eigen::RowVectorXf pixel(samples.cols());
-  for (Eigen::Index i = 0; i < samples.rows(); ++i) {
-    pixel = samples.row(i);
-    pixel.head(best.flips[i]) *= -1;
-    const auto basis = bases_.middleCols(2 * best.node[i], 2);
-    const float leverage = std::min(kLargestLeverage, basis.row(left_out).squaredNorm());
-    const float residual = pixel[left_out] - (pixel * basis).dot(basis.row(left_out));
-    pixel[left_out] -= residual / (1 - leverage);
-    fitted.row(i) = (pixel * basis) * basis.transpose();
+RecoveryModel::Curves RecoveryModel::curves_without(std::size_t left_out, std::span<const double> ti_ms) {
+  std::vector<double> others(ti_ms.begin(), ti_ms.end());
+  others.erase(others.begin() + static_cast<std::ptrdiff_t>(left_out));
+  const auto n = static_cast<Eigen::Index>(ti_ms.size());
+  Curves curves{Samples(n - 1, 2 * kNodes), Samples(n, 2 * kNodes)};
+  for (int node = 0; node < kNodes; ++node) {
+    const double t1_star = kShortestMs * std::pow(kLongestMs / kShortestMs, node / (kNodes - 1.0));
+    const Eigen::MatrixX2d basis = curve_basis(others, t1_star);
+    const Eigen::Matrix2d whitening = Eigen::Matrix2d((basis.transpose() * basis).llt().matrixU()).inverse();
+    curves.analysis.middleCols(2 * node, 2) = (basis * whitening).cast<float>();
+    curves.synthesis.middleCols(2 * node, 2) = (curve_basis(ti_ms, t1_star) * whitening).cast<float>();
   }
+  return curves;
+}
+
+/// The values at all inversion times of the curves through all samples but one.
+Samples RecoveryModel::fitted_without(Eigen::Index left_out, const Samples& samples) const {
+  const Curves& curves = curves_[static_cast<std::size_t>(left_out)];
+  const Eigen::Index count = samples.rows();
+  Samples others = without_column(samples, left_out);
+  Best best{Eigen::ArrayXf::Constant(count, -1), Eigen::ArrayXi::Zero(count),
+            Eigen::ArrayX2f::Zero(count, 2)};
+  keep_better(best, others * curves.analysis);
+  for (int flip = 0; flip < most_flips_; ++flip) {
+    others.col(flip) *= -1;
+    keep_better(best, others * curves.analysis);
+  }
+  Samples fitted(count, samples.cols());
+  for (Eigen::Index i = 0; i < count; ++i)
+    fitted.row(i) =
+        best.projection.row(i).matrix() * curves.synthesis.middleCols(2 * best.node[i], 2).transpose();
   return fitted;
 }
 
 Samples RecoveryModel::predict_from_others(const Samples& samples, const Eigen::ArrayXf& weights,
                                            int threads) const {
-  const Best best = best_curves(samples);
   Samples predicted(samples.rows(), samples.cols());
   parallel_blocks(static_cast<int>(samples.cols()), 1, threads, [&](int k, int) {
-    const Samples fitted = fitted_without(k, samples, best);
+    const Samples fitted = fitted_without(k, samples);
     Samples features(samples.rows(), samples.cols() + 2);
     features << fitted, fitted.col(k).cwiseAbs(), Eigen::VectorXf::Ones(samples.rows());
     predicted.col(k) = features * regression(features, samples.col(k), weights);

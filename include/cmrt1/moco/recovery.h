@@ -3,6 +3,7 @@
 
 #include <Eigen/Core>
 #include <span>
+#include <vector>
 
 namespace cmrt1 {
 
@@ -14,7 +15,8 @@ using Samples = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic>;
 /// tissue of opposite phase (fat) is explained as well, and no pixel is without a fit.
 class RecoveryModel {
  public:
-  /// Where the samples are magnitudes (`signed_samples` false), the earliest may be taken as negative.
+  /// Needs at least four inversion times. Where the samples are magnitudes (`signed_samples` false),
+  /// the earliest may be taken as negative.
   RecoveryModel(std::span<const double> ti_ms, bool signed_samples);
 
   /// What the other images predict for each image. For image k each pixel is fitted without sample k,
@@ -25,15 +27,15 @@ class RecoveryModel {
   Samples predict_from_others(const Samples& samples, const Eigen::ArrayXf& weights, int threads = 1) const;
 
  private:
-  struct Best {
-    Eigen::ArrayXf energy;  ///< explained by the best curve
-    Eigen::ArrayXi node;    ///< of the table of T1*
-    Eigen::ArrayXi flips;   ///< number of samples taken as negative
+  /// The table of curves without the inversion time of one image.
+  struct Curves {
+    Samples analysis;   ///< other images x (2 * nodes): orthonormal pairs
+    Samples synthesis;  ///< all images x (2 * nodes): the same curves at all inversion times
   };
-  Best best_curves(const Samples& samples) const;
-  Samples fitted_without(Eigen::Index left_out, const Samples& samples, const Best& best) const;
+  static Curves curves_without(std::size_t left_out, std::span<const double> ti_ms);
+  Samples fitted_without(Eigen::Index left_out, const Samples& samples) const;
 
-  Samples bases_;  ///< image x (2 * nodes), orthonormal pairs
+  std::vector<Curves> curves_;  ///< one an image
   int most_flips_;
 };
 
