@@ -66,3 +66,11 @@ TEST(Summary, JoinsWarnings) {
   record.series.warnings = {"lossy source", "newest repeat taken"};
   EXPECT_EQ(cell(summary_row(record, "out"), "warnings"), "lossy source; newest repeat taken");
 }
+
+TEST(Summary, NamesEveryPlaceTheInversionTimesCameFromOnce) {
+  SeriesRecord record = sample::record();
+  for (Frame& frame : record.series.magnitude)
+    frame.inversion_time_source = InversionTimeSource::inversion_time;
+  record.series.magnitude.back().inversion_time_source = InversionTimeSource::image_comments;
+  EXPECT_EQ(cell(summary_row(record, "out"), "inversion_time_source"), "inversion_time; image_comments");
+}
