@@ -13,8 +13,10 @@
 namespace cmrt1 {
 namespace {
 
-/// Still images come a little closer, too, as fields follow their noise; a correction must do more.
-constexpr double kLargestRest = 0.8;  ///< of the unexplained variance
+/// Share of the unexplained variance that a correction may leave. Still images come a little closer,
+/// too, as fields follow noise and what the model lacks; on real images that alone is an error of
+/// about half a pixel, and motion smaller than that is better left (docs/motion_correction.md).
+constexpr double kLargestRest = 0.5;
 
 FitOptions fit_options(const MocoOptions& options, FitModel model) {
   FitOptions fit = options.fit;

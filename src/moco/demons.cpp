@@ -3,14 +3,41 @@
 // GCC 12 misreads the unrolled loops of itk::Size as running past two dimensions.
 #pragma GCC diagnostic ignored "-Warray-bounds"
 #include <itkDiffeomorphicDemonsRegistrationFilter.h>
+#include <itkImage.h>
+#include <itkMultiThreaderBase.h>
 
-#include "moco/itk_image.h"
+#include <algorithm>
+#include <mutex>
 
 namespace cmrt1 {
 namespace {
 
+using ItkImage = itk::Image<float, 2>;
 using ItkField = itk::Image<itk::Vector<float, 2>, 2>;
 using Demons = itk::DiffeomorphicDemonsRegistrationFilter<ItkImage, ItkImage, ItkField>;
+
+template <typename Image>
+typename Image::Pointer allocate(Eigen::Index rows, Eigen::Index columns) {
+  auto image = Image::New();
+  typename Image::SizeType size;
+  size[0] = static_cast<itk::SizeValueType>(columns);
+  size[1] = static_cast<itk::SizeValueType>(rows);
+  image->SetRegions(typename Image::RegionType(size));
+  image->Allocate();
+  return image;
+}
+
+ItkImage::Pointer to_itk(const Pixels& pixels) {
+  auto image = allocate<ItkImage>(pixels.rows(), pixels.cols());
+  std::copy_n(pixels.data(), pixels.size(), image->GetBufferPointer());
+  return image;
+}
+
+/// Images are registered in parallel, one a thread; ITK's own threads would only compete with them.
+void keep_itk_on_calling_thread() {
+  static std::once_flag once;
+  std::call_once(once, [] { itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(1); });
+}
 
 ItkField::Pointer to_itk(const DisplacementField& field) {
   auto image = allocate<ItkField>(field.x.rows(), field.x.cols());
