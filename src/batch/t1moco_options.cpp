@@ -69,7 +69,7 @@ void add_run_options(CLI::App& app, T1MocoOptions& options) {
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put the series description and source paths into result.json");
   app.add_option_function<int>(
-         "--threads", [&options](int threads) { options.moco.threads = options.moco.fit.threads = threads; },
+         "--threads", [&options](int threads) { options.moco.threads = threads; },
          "Threads; 0 takes all cores. Results do not depend on it")
       ->check(CLI::Range(0, 1024))
       ->default_str("0");

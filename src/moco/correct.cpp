@@ -44,8 +44,15 @@ void mark_outside(T1Map& map, const std::vector<DisplacementField>& fields) {
 }
 
 std::array<double, 2> heart_centre(const Geometry& geometry, const MocoOptions& options) {
-  return options.heart_centre_px.value_or(
+  const auto centre = options.heart_centre_px.value_or(
       std::array<double, 2>{(geometry.columns - 1) / 2.0, (geometry.rows - 1) / 2.0});
+  const bool inside =
+      centre[0] >= 0 && centre[0] < geometry.columns && centre[1] >= 0 && centre[1] < geometry.rows;
+  if (!inside)
+    throw CaseError("heart_centre_outside_image", "the centre given by --heart-centre lies outside the " +
+                                                      std::to_string(geometry.columns) + " x " +
+                                                      std::to_string(geometry.rows) + " image");
+  return centre;
 }
 
 MocoResult uncorrected_result(const SeriesImages& images, FitModel model, const MocoOptions& options) {
@@ -106,6 +113,8 @@ const char* to_string(MocoMethod method) { return method == MocoMethod::model ? 
 void MocoOptions::check() const {
   if (max_rounds < 1) throw UsageError("the number of rounds must be at least 1");
   if (!(heart_radius_mm > 0)) throw UsageError("the radius of the heart region must be positive");
+  if (heart_centre_px && !(std::isfinite((*heart_centre_px)[0]) && std::isfinite((*heart_centre_px)[1])))
+    throw UsageError("the centre of the heart must be two numbers: column,row");
   if (threads < 0) throw UsageError("the number of threads must not be negative");
   fit.check();
 }
@@ -132,9 +141,11 @@ MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const M
   result.before = region_quality(result.uncorrected, region);
   result.after = region_quality(candidate.map, region);
   if (!not_worse(result.before, result.after)) {
+    result.rejected = true;
     result.decision = "the correction lowered the R2 of the map about the heart";
   } else if (!not_worse(region_quality(fit(images, FitModel::molli, options), region),
                         region_quality(candidate.all_samples, region))) {
+    result.rejected = true;
     result.decision = "the correction lowered the R2 of the fit to all samples about the heart";
   } else {
     deliver(result, std::move(candidate));

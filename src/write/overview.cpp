@@ -94,8 +94,9 @@ class Overview {
                                                        formatted("%.3f", result_.after.r2_median)
                                                  : formatted("%.3f", result_.before.r2_median);
     const std::string outcome = result_.corrected                    ? "motion-corrected"
+                                : result_.rejected                   ? "correction rejected"
                                 : result_.method == MocoMethod::none ? "not corrected"
-                                                                     : "correction rejected";
+                                                                     : "no motion found";
     canvas_.text(margin, 46, "T1 map, " + outcome + " · median R² " + change, {22, bright, true}, room);
     canvas_.text(margin, 71,
                  record_.series.key + " · slice " + std::to_string(record_.series.slice_index + 1),

@@ -64,7 +64,7 @@ Verdict judge(const MocoResult& result) {
   std::vector<std::string> reasons;
   if (!(fitted_percent(result) >= least_fitted_percent)) reasons.push_back("few_pixels_fitted");
   if (!(delivered_quality(result).r2_median >= least_median_r2)) reasons.push_back("low_r2");
-  if (result.method != MocoMethod::none && !result.corrected) reasons.push_back("correction_rejected");
+  if (result.rejected) reasons.push_back("correction_rejected");
   Verdict verdict{reasons.empty() ? "ok" : "flagged", ""};
   for (const auto& reason : reasons) {
     if (!verdict.reason.empty()) verdict.reason += ';';

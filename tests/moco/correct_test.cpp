@@ -122,6 +122,39 @@ TEST(CorrectMotion, DeliversTheUncorrectedMapWhereImagesHaveNothingInCommon) {
   expect_uncorrected_delivered(correct_motion(heart.images, Sequence::shmolli));
 }
 
+/// A still, finely striped heart across which a bright disc wanders: no smooth field can follow the
+/// disc without dragging the stripes along.
+SeriesImages disc_wandering_over_stripes() {
+  SeriesImages images = moving_heart({.shift_px = 0, .radial = 0, .noise = 0.5, .phase = false}).images;
+  const std::vector<float> path = {-4, 3, 0, 4, -3, 2, -2};
+  for (std::size_t k = 0; k < path.size(); ++k) {
+    Pixels& frame = images.magnitude.frames[k];
+    const float recovery = std::abs(1 - 1.9f * std::exp(-0.9f * static_cast<float>(images.ti_ms[k]) / 1200));
+    for (Eigen::Index row = 0; row < frame.rows(); ++row)
+      for (Eigen::Index column = 0; column < frame.cols(); ++column) {
+        frame(row, column) *= 1 + 0.15f * std::sin(1.3f * static_cast<float>(column));
+        const float x = static_cast<float>(column) - 80 - path[k], y = static_cast<float>(row) - 70;
+        if (std::hypot(x, y) < 7) frame(row, column) = 1000 * recovery;
+      }
+  }
+  return images;
+}
+
+TEST(CorrectMotion, RejectsAFieldThatBringsImagesCloserButLowersR2) {
+  const MocoResult result = correct_motion(disc_wandering_over_stripes(), Sequence::shmolli);
+  EXPECT_TRUE(result.rejected);
+  EXPECT_LT(result.after.r2_p05, result.before.r2_p05);
+  expect_uncorrected_delivered(result);
+}
+
+TEST(CorrectMotion, RefusesAHeartCentreOutsideTheImage) {
+  MocoOptions options;
+  options.heart_centre_px = {{1000, 20}};
+  EXPECT_THROW(correct_motion(moved_heart().images, Sequence::shmolli, options), CaseError);
+  options.heart_centre_px = {{std::nan(""), 20}};
+  EXPECT_THROW(correct_motion(moved_heart().images, Sequence::shmolli, options), UsageError);
+}
+
 TEST(CorrectMotion, TakesConstantImagesAsStill) {
   MovingHeart heart = moving_heart({.shift_px = 0, .radial = 0, .phase = false});
   for (Pixels& frame : heart.images.magnitude.frames) frame.setConstant(100);

@@ -1,6 +1,7 @@
 #pragma once
 /// Motion correction of one series: acquired images in, fields and maps before and after out.
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,10 @@ struct MocoOptions {
   void check() const;  ///< throws UsageError
 };
 
-/// Quality of a map over the heart region.
+/// Quality of a map over the heart region; NaN where the region is empty.
 struct RegionQuality {
-  double r2_median = 0;
-  double r2_p05 = 0;  ///< 5th percentile
+  double r2_median = std::numeric_limits<double>::quiet_NaN();
+  double r2_p05 = std::numeric_limits<double>::quiet_NaN();  ///< 5th percentile
   int pixels = 0;
 };
 
@@ -37,6 +38,7 @@ struct MocoResult {
   std::vector<double> ti_ms;
   MocoMethod method = MocoMethod::none;  ///< the one that was asked for
   bool corrected = false;                ///< false: the uncorrected map is delivered
+  bool rejected = false;                 ///< motion was found, but correcting it lowered R2
   std::string decision;                  ///< why, one sentence
   T1Map uncorrected;
   T1Map map;                              ///< what is delivered
@@ -51,7 +53,7 @@ struct MocoResult {
   int rounds = 0;
 };
 
-/// Throws CaseError where the series cannot be fitted.
+/// Throws CaseError where the series cannot be fitted, or the heart's centre lies outside it.
 MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const MocoOptions& options = {});
 
 }  // namespace cmrt1

@@ -44,7 +44,7 @@ struct Verdict {
 };
 
 /// Flags a result where under half of the heart region is fitted, where the median R2 delivered is below
-/// 0.9 (or undefined), or where a correction was asked for and not delivered.
+/// 0.9 (or undefined), or where motion was found and its correction had to be rejected.
 Verdict judge(const MocoResult& result);
 
 }  // namespace cmrt1
