@@ -38,9 +38,16 @@ TEST(Judge, FlagsAPoorFit) {
 TEST(Judge, FlagsARejectedCorrectionAndReadsTheUncorrectedQuality) {
   MocoResult result = sample::record().result;
   result.corrected = false;
+  result.rejected = true;
   EXPECT_EQ(judge(result).reason, "correction_rejected");
   result.before.r2_median = 0.5;
   EXPECT_EQ(judge(result).reason, "low_r2;correction_rejected");
+}
+
+TEST(Judge, AcceptsASeriesInWhichNothingMoved) {
+  MocoResult result = sample::record().result;
+  result.corrected = false;
+  EXPECT_EQ(judge(result).status, "ok");
 }
 
 TEST(Judge, DoesNotMissACorrectionThatNobodyAskedFor) {
