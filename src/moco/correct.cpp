@@ -13,10 +13,11 @@
 namespace cmrt1 {
 namespace {
 
-/// Share of the unexplained variance that a correction may leave. Still images come a little closer,
-/// too, as fields follow noise and what the model lacks; on real images that alone is an error of
-/// about half a pixel, and motion smaller than that is better left (docs/motion_correction.md).
-constexpr double kLargestRest = 0.5;
+/// Largest share of the unexplained variance that a correction may leave. Still images come a little
+/// closer, too, as fields follow noise and what the model lacks: on real images that alone moves a tenth
+/// of the pixels by more than 1.6 mm. What moves them farther is motion (docs/motion_correction.md).
+constexpr double kLargestRest = 0.5, kLargestRestOfClearMotion = 0.8;
+constexpr double kClearMotionMm = 2;  ///< 90th percentile over the heart region and all images
 
 FitOptions fit_options(const MocoOptions& options, FitModel model) {
   FitOptions fit = options.fit;
@@ -67,6 +68,18 @@ MocoResult uncorrected_result(const SeriesImages& images, FitModel model, const 
   result.heart_region = heart_region(images.magnitude, heart_centre(geometry, options), options);
   result.before = result.after = region_quality(result.map, result.heart_region);
   return result;
+}
+
+bool found_motion(const MotionEstimate& estimate, const Geometry& geometry, const Mask& region) {
+  if (estimate.rounds == 0) return false;
+  std::vector<float> lengths;
+  for (const auto& field : estimate.fields) {
+    const auto of_image = masked_values(magnitude_mm(field, geometry), region);
+    lengths.insert(lengths.end(), of_image.begin(), of_image.end());
+  }
+  const bool clear = quantile(std::move(lengths), 0.9) >= kClearMotionMm;
+  return estimate.unexplained_after <=
+         (clear ? kLargestRestOfClearMotion : kLargestRest) * estimate.unexplained_before;
 }
 
 struct Candidate {
@@ -130,7 +143,7 @@ MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const M
   }
   MotionEstimate estimate = estimate_motion(images, centre, options);
   result.rounds = estimate.rounds;
-  if (estimate.rounds == 0 || estimate.unexplained_after > kLargestRest * estimate.unexplained_before) {
+  if (!found_motion(estimate, images.magnitude.geometry, result.heart_region)) {
     result.decision = "no motion was found that would bring the images closer together";
     return result;
   }
