@@ -16,9 +16,16 @@ struct Span {
 
 /// Whole blocks between centre - half and centre + half, inside 0...size-1.
 Span span_about(double centre, double half, int size, int factor) {
-  const int first = std::clamp(static_cast<int>(std::floor(centre - half)), 0, size - 1);
-  const int last = std::clamp(static_cast<int>(std::ceil(centre + half)), first, size - 1);
+  const auto first = static_cast<int>(std::clamp(std::floor(centre - half), 0.0, size - 1.0));
+  const auto last = static_cast<int>(std::clamp(std::ceil(centre + half), 1.0 * first, size - 1.0));
   return {first, std::max(1, (last - first + 1) / factor)};
+}
+
+/// Where a field ends, in blocks: half a block beyond its last one, or with the image where that leaves no
+/// room for another block.
+float end_in_blocks(int first, int blocks, int factor, int size) {
+  const bool at_border = first + factor * (blocks + 1) > size;
+  return static_cast<float>(blocks) + (at_border ? 0.5f : 0.0f);
 }
 
 Pixels block_means(const Pixels& image, const WorkingGrid& grid) {
@@ -65,6 +72,8 @@ DisplacementField on_full_grid(const DisplacementField& field, const WorkingGrid
                                const Geometry& geometry) {
   const float factor = static_cast<float>(grid.factor);
   const float offset = (factor - 1) / 2;
+  const float end_x = end_in_blocks(grid.first_column, grid.columns, grid.factor, geometry.columns);
+  const float end_y = end_in_blocks(grid.first_row, grid.rows, grid.factor, geometry.rows);
   DisplacementField lookup = zero_field(geometry.rows, geometry.columns);
   Pixels inside = Pixels::Zero(geometry.rows, geometry.columns);
   for (int row = 0; row < geometry.rows; ++row)
@@ -73,8 +82,7 @@ DisplacementField on_full_grid(const DisplacementField& field, const WorkingGrid
       const float y = (static_cast<float>(row - grid.first_row) - offset) / factor;
       lookup.x(row, column) = x - static_cast<float>(column);
       lookup.y(row, column) = y - static_cast<float>(row);
-      inside(row, column) =
-          x > -1 && y > -1 && x < static_cast<float>(grid.columns) && y < static_cast<float>(grid.rows);
+      inside(row, column) = x > -1 && y > -1 && x < end_x && y < end_y;
     }
   return {factor * inside * warp(field.x, lookup), factor * inside * warp(field.y, lookup)};
 }

@@ -24,6 +24,12 @@ TEST(WorkingGrid, StaysInsideTheImage) {
   EXPECT_LE(grid.first_row + grid.rows * grid.factor, 80);
 }
 
+TEST(WorkingGrid, TakesAHalfWidthOfAnySize) {
+  const WorkingGrid grid = working_grid(kGeometry, {50, 40}, 1e300, 4);
+  EXPECT_EQ(grid.columns, 25);
+  EXPECT_EQ(grid.rows, 20);
+}
+
 TEST(WorkingGrid, KeepsBlockCentresInPlace) {
   SeriesImages images;
   images.magnitude = {{Pixels::Ones(80, 100)}, kGeometry};
@@ -41,6 +47,15 @@ TEST(WorkingGrid, BringsALinearFieldThereAndBack) {
   EXPECT_NEAR(back.x(40, 55), field.x(40, 55), 1e-3);
   EXPECT_NEAR(back.x(33, 41), field.x(33, 41), 1e-3);
   EXPECT_EQ(back.x(40, 10), 0);
+}
+
+TEST(WorkingGrid, CarriesAFieldOnToTheBorderWhereNoWholeBlockIsLeft) {
+  const Geometry geometry{103, 87, 1.0, 1.0};
+  const WorkingGrid grid = working_grid(geometry, {51, 43}, 500, 8);
+  const DisplacementField field{Pixels::Ones(grid.rows, grid.columns), Pixels::Ones(grid.rows, grid.columns)};
+  const DisplacementField full = on_full_grid(field, grid, geometry);
+  EXPECT_EQ(full.x.minCoeff(), 8);
+  EXPECT_EQ(full.y.minCoeff(), 8);
 }
 
 TEST(RoundWindow, IsOneInsideAndZeroBeyondTheFalloff) {

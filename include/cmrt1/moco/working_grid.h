@@ -24,7 +24,8 @@ WorkingGrid working_grid(const Geometry& geometry, const std::array<double, 2>& 
 SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid);
 
 /// A field of the working grid (in its pixels) on the full grid (in pixels of that), cubic
-/// interpolation, zero outside the crop. Continuous where the field vanishes at the crop's border.
+/// interpolation, zero outside the crop. Continuous where the field vanishes at the crop's border; where
+/// the image's border leaves no room for another block the field is carried on to it.
 DisplacementField on_full_grid(const DisplacementField& field, const WorkingGrid& grid,
                                const Geometry& geometry);
 
