@@ -43,13 +43,16 @@ Pixels joined_modulo_pi(Pixels angles, const Pixels& weights) {
 }
 
 /// The slowly varying phase that all tissues share up to their sign, from the squared complex signal
-/// (in which the sign drops out).
+/// (in which the sign drops out). Values that are not finite count as 0.
 Pixels background_phase(const SeriesImages& images, double smoothing_px) {
   const Pixels& shape = images.magnitude.frames[0];
   Pixels real = Pixels::Zero(shape.rows(), shape.cols()), imaginary = real;
   for (std::size_t k = 0; k < images.magnitude.frames.size(); ++k) {
-    real += images.magnitude.frames[k].square() * (2 * images.phase->frames[k]).cos();
-    imaginary += images.magnitude.frames[k].square() * (2 * images.phase->frames[k]).sin();
+    const Pixels square = images.magnitude.frames[k].square();
+    const Pixels angle = 2 * images.phase->frames[k];
+    const auto known = square.isFinite() && angle.isFinite();
+    real += known.select(square * angle.cos(), 0.0f);
+    imaginary += known.select(square * angle.sin(), 0.0f);
   }
   real = smooth(real, smoothing_px);
   imaginary = smooth(imaginary, smoothing_px);

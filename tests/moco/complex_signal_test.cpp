@@ -19,6 +19,19 @@ TEST(SignedImages, GiveEachTissueOneSignBeforeAndOneAfterItsNull) {
   for (const float s : masked_values(images.frames.front(), myocardium)) EXPECT_LT(s * late, 0);
 }
 
+TEST(SignedImages, DoNotLetAPixelThatIsNotANumberSpread) {
+  auto heart = testing::moving_heart();
+  const Stack expected = signed_images(heart.images, 2);
+  heart.images.magnitude.frames[2](70, 80) = std::nanf("");
+  heart.images.phase->frames[4](30, 40) = std::nanf("");
+  const Stack images = signed_images(heart.images, 2);
+  for (std::size_t k = 0; k < images.frames.size(); ++k) {
+    const int lost = k == 2 || k == 4 ? 1 : 0;
+    EXPECT_EQ(images.frames[k].isFinite().count(), images.frames[k].size() - lost);
+  }
+  EXPECT_NEAR(std::abs(images.frames[0](70, 82)), std::abs(expected.frames[0](70, 82)), 5);
+}
+
 TEST(SignedImages, KeepTheSignOfTissueOfOppositePhase) {
   SeriesImages images;
   images.ti_ms = {100, 200};
@@ -58,6 +71,13 @@ TEST(WarpSeries, MovesPolarityWithTheTissue) {
   EXPECT_NEAR(std::cos(warped.phase->frames[0](5, 4)), -1, 1e-4);
   EXPECT_NEAR(std::cos(warped.phase->frames[0](5, 5)), 1, 1e-4);
   EXPECT_NEAR(warped.magnitude.frames[0](5, 5), 50, 1e-3);
+}
+
+TEST(WarpSeries, KeepsUnknownMagnitudesUnknown) {
+  SeriesImages images = testing::moving_heart({.phase = false}).images;
+  images.magnitude.frames[2](70, 80) = std::nanf("");
+  const std::vector<DisplacementField> still(images.ti_ms.size(), zero_field(140, 160));
+  EXPECT_TRUE(std::isnan(warp_series(images, still).magnitude.frames[2](70, 80)));
 }
 
 }  // namespace
