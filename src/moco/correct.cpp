@@ -82,6 +82,15 @@ bool found_motion(const MotionEstimate& estimate, const Geometry& geometry, cons
          (clear ? kLargestRestOfClearMotion : kLargestRest) * estimate.unexplained_before;
 }
 
+/// Why motion is not looked for; empty where it is.
+std::string obstacle(const MocoResult& result) {
+  if (result.method == MocoMethod::none) return "motion correction was switched off";
+  if (result.ti_ms.size() < kFewestImagesForMotion)
+    return "motion is estimated from " + std::to_string(kFewestImagesForMotion) + " images or more";
+  if (result.before.pixels == 0) return "no tissue about the heart's centre to judge a correction by";
+  return {};
+}
+
 struct Candidate {
   std::vector<DisplacementField> fields;
   SeriesImages images;
@@ -125,7 +134,8 @@ const char* to_string(MocoMethod method) { return method == MocoMethod::model ? 
 
 void MocoOptions::check() const {
   if (max_rounds < 1) throw UsageError("the number of rounds must be at least 1");
-  if (!(heart_radius_mm > 0)) throw UsageError("the radius of the heart region must be positive");
+  if (!(heart_radius_mm > 0 && std::isfinite(heart_radius_mm)))
+    throw UsageError("the radius of the heart region must be positive and finite");
   if (heart_centre_px && !(std::isfinite((*heart_centre_px)[0]) && std::isfinite((*heart_centre_px)[1])))
     throw UsageError("the centre of the heart must be two numbers: column,row");
   if (threads < 0) throw UsageError("the number of threads must not be negative");
@@ -137,10 +147,8 @@ MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const M
   const FitModel model = sequence == Sequence::shmolli ? FitModel::shmolli : FitModel::molli;
   const auto centre = heart_centre(images.magnitude.geometry, options);
   MocoResult result = uncorrected_result(images, model, options);
-  if (options.method == MocoMethod::none) {
-    result.decision = "motion correction was switched off";
-    return result;
-  }
+  result.decision = obstacle(result);
+  if (!result.decision.empty()) return result;
   MotionEstimate estimate = estimate_motion(images, centre, options);
   result.rounds = estimate.rounds;
   if (!found_motion(estimate, images.magnitude.geometry, result.heart_region)) {

@@ -21,7 +21,6 @@ constexpr double kMarginMm = 30;         ///< of full weight about the heart reg
 constexpr double kFalloffMm = 20;        ///< beyond, over which motion fades
 constexpr double kPhaseSmoothingPx = 2;  ///< of the background phase
 constexpr int kSmallestGrid = 8;
-constexpr std::size_t kFewestImages = 5;
 constexpr int kPatience = 2;  ///< rounds without a rise of R^2 before a level ends
 
 /// What the rounds of one level work on.
@@ -136,7 +135,7 @@ MotionEstimate estimate_motion(const SeriesImages& images, const std::array<doub
   const Geometry& geometry = images.magnitude.geometry;
   const Fields still(images.ti_ms.size(), zero_field(geometry.rows, geometry.columns));
   MotionEstimate estimate{.fields = still};
-  if (images.ti_ms.size() < kFewestImages) return estimate;
+  if (images.ti_ms.size() < kFewestImagesForMotion) return estimate;
   for (const double block_mm : kBlocksMm) {
     const Level level = make_level(images, block_mm, heart_centre_px, options);
     if (std::min(level.grid.rows, level.grid.columns) < kSmallestGrid) continue;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <random>
 
 #include "cmrt1/base/error.h"
@@ -163,6 +164,22 @@ TEST(CorrectMotion, TakesConstantImagesAsStill) {
   EXPECT_TRUE(result.map.t1_ms.isFinite().all());
 }
 
+TEST(CorrectMotion, SaysThatFourImagesAreTooFewToFindMotion) {
+  const MovingHeart heart = moving_heart({.ti_ms = {100, 900, 1800, 3600}});
+  const MocoResult result = correct_motion(heart.images, Sequence::molli);
+  expect_uncorrected_delivered(result);
+  EXPECT_EQ(result.decision, "motion is estimated from 5 images or more");
+}
+
+TEST(CorrectMotion, DoesNotBlameTheCorrectionWhereNoTissueIsBrightEnough) {
+  MovingHeart heart = moving_heart();
+  for (Pixels& frame : heart.images.magnitude.frames) frame *= 0.01f;
+  const MocoResult result = correct_motion(heart.images, Sequence::shmolli);
+  expect_uncorrected_delivered(result);
+  EXPECT_FALSE(result.rejected);
+  EXPECT_EQ(result.before.pixels, 0);
+}
+
 TEST(CorrectMotion, MarksPixelsThatSomeImageDoesNotCover) {
   const MovingHeart heart = moving_heart({.columns = 110, .rows = 100, .shift_px = 3, .reach_mm = 1000});
   const MocoResult result = correct_motion(heart.images, Sequence::shmolli);
@@ -191,8 +208,10 @@ TEST(CorrectMotion, OnlyFitsWhereItIsSwitchedOff) {
 
 TEST(CorrectMotion, RefusesNonsenseOptions) {
   MocoOptions options;
-  options.heart_radius_mm = 0;
-  EXPECT_THROW(correct_motion(moved_heart().images, Sequence::shmolli, options), UsageError);
+  for (const double radius : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    options.heart_radius_mm = radius;
+    EXPECT_THROW(correct_motion(moved_heart().images, Sequence::shmolli, options), UsageError);
+  }
 }
 
 }  // namespace

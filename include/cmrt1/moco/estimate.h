@@ -7,6 +7,9 @@
 
 namespace cmrt1 {
 
+/// An image is predicted from the others, which takes four for a curve of three parameters.
+constexpr std::size_t kFewestImagesForMotion = 5;
+
 struct MotionEstimate {
   std::vector<DisplacementField> fields;  ///< one an image on the series' grid, mean zero, invertible
   int rounds = 0;                         ///< of fit -> predict -> register that were kept
@@ -19,7 +22,8 @@ struct MotionEstimate {
 /// Rounds of: fit, predict each image from the others (recovery.h), register the acquired image to its
 /// prediction by demons, remove the mean displacement, as long as R^2 = 1 - unexplained rises. On
 /// blocks of 8, 4 and 2 mm in turn, within a square about the heart at whose border the fields fall to
-/// zero. Signs are used where there is phase. With fewer than five images the fields are zero.
+/// zero. Signs are used where there is phase. With fewer than
+/// kFewestImagesForMotion images the fields are zero.
 /// Synthetic images as registration targets: Xue et al., Magn Reson Med 2012;67:1644.
 MotionEstimate estimate_motion(const SeriesImages& images, const std::array<double, 2>& heart_centre_px,
                                const MocoOptions& options);
