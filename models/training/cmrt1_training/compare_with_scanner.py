@@ -11,9 +11,10 @@ import argparse
 import json
 from pathlib import Path
 
-import nibabel
 import numpy as np
 import pydicom
+
+from .truth import read_map
 
 TOLERANCE_MM = 0.1
 
@@ -27,11 +28,6 @@ def scanner_maps(folder: Path) -> list[pydicom.Dataset]:
 def scanner_t1_ms(dataset: pydicom.Dataset) -> np.ndarray:
     slope, intercept = float(dataset.get("RescaleSlope", 1)), float(dataset.get("RescaleIntercept", 0))
     return dataset.pixel_array * slope + intercept
-
-
-def read_map(file: Path) -> np.ndarray:
-    """rows x columns of a NIfTI map of shape columns x rows x 1."""
-    return nibabel.load(file).get_fdata()[:, :, 0].T
 
 
 def matching(position_mm: list[float], maps: list[pydicom.Dataset]) -> pydicom.Dataset | None:
