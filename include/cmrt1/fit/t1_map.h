@@ -65,11 +65,4 @@ T1Map fit_t1_map(std::span<const double> ti_ms, const Stack& magnitude, const st
 /// The integer that the scanner stores for a map value: cut off below the point, within 0...4000.
 int scanner_integer(float value);
 
-/// The images that the fit predicts, |A - B exp(-TI/T1*)| for each TI; where a pixel is not fitted,
-/// the acquired magnitude itself.
-Stack predict_magnitude(std::span<const double> ti_ms, const T1Map& map, const Stack& acquired);
-
-/// Same, with its sign (A - B exp(-TI/T1*)); unfitted pixels hold the acquired magnitude.
-Stack predict_signed(std::span<const double> ti_ms, const T1Map& map, const Stack& acquired);
-
 }  // namespace cmrt1
