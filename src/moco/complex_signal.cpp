@@ -49,10 +49,10 @@ Pixels background_phase(const SeriesImages& images, double smoothing_px) {
   Pixels real = Pixels::Zero(shape.rows(), shape.cols()), imaginary = real;
   for (std::size_t k = 0; k < images.magnitude.frames.size(); ++k) {
     const Pixels square = images.magnitude.frames[k].square();
-    const Pixels angle = 2 * images.phase->frames[k];
-    const auto known = square.isFinite() && angle.isFinite();
-    real += known.select(square * angle.cos(), 0.0f);
-    imaginary += known.select(square * angle.sin(), 0.0f);
+    const Pixels twice = 2 * images.phase->frames[k];
+    const Pixels x = square * twice.cos(), y = square * twice.sin();
+    real += x.isFinite().select(x, 0.0f);
+    imaginary += y.isFinite().select(y, 0.0f);
   }
   real = smooth(real, smoothing_px);
   imaginary = smooth(imaginary, smoothing_px);
