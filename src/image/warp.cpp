@@ -107,13 +107,6 @@ DisplacementField compose(const DisplacementField& outer, const DisplacementFiel
           outer.y + warp(inner.y, outer, Interpolation::linear)};
 }
 
-DisplacementField invert(const DisplacementField& field, int iterations) {
-  DisplacementField inverse{-field.x, -field.y};
-  for (int i = 0; i < iterations; ++i)
-    inverse = {-warp(field.x, inverse, Interpolation::linear), -warp(field.y, inverse, Interpolation::linear)};
-  return inverse;
-}
-
 DisplacementField exponential(const DisplacementField& velocity, int squarings) {
   const float scale = 1.0f / static_cast<float>(1 << squarings);
   DisplacementField field{velocity.x * scale, velocity.y * scale};

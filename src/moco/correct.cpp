@@ -14,8 +14,8 @@ namespace cmrt1 {
 namespace {
 
 /// Largest share of the unexplained variance that a correction may leave. Still images come a little
-/// closer, too, as fields follow noise and what the model lacks: on real images that alone moves a tenth
-/// of the pixels by more than 1.6 mm. What moves them farther is motion (docs/motion_correction.md).
+/// closer, too, as fields follow noise and what the model lacks: on real images by up to 1.6 mm at the
+/// 90th percentile. What moves farther is motion (docs/motion_correction.md).
 constexpr double kLargestRest = 0.5, kLargestRestOfClearMotion = 0.8;
 constexpr double kClearMotionMm = 2;  ///< 90th percentile over the heart region and all images
 

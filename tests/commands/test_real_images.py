@@ -72,11 +72,11 @@ def test_aligned_molli_is_not_made_worse_and_follows_the_vendors_map(tmp_path):
 class HeartMotion:
     """Shifts of a disc about the image centre that fade beyond 40 mm: known motion for real texture."""
 
-    def __init__(self, shape, spacing_mm, images, generator):
+    def __init__(self, shape, spacing_mm, images, scale_px, generator):
         self.rows, self.columns = np.mgrid[: shape[0], : shape[1]].astype(float)
         self.centre = np.array(shape) / 2
         self.spacing_mm = spacing_mm
-        shifts = generator.normal(scale=2.5, size=(images, 2))
+        shifts = generator.normal(scale=scale_px, size=(images, 2))
         self.shifts = shifts - shifts.mean(axis=0)
 
     def window(self, rows, columns):
@@ -105,7 +105,9 @@ class HeartMotion:
         return np.median(np.hypot(difference[:, 0], difference[:, 1])[:, heart])
 
 
-def test_motion_imposed_on_a_real_heart_is_corrected(tmp_path):
+@pytest.mark.parametrize("scale_px, largest_rest", [(1.7, 0.8), (2.5, 0.6)])
+def test_motion_imposed_on_a_real_heart_is_corrected(scale_px, largest_rest, tmp_path):
+    """At 1.7 px more than half of one slice's variance stays unexplained: only its clear motion speaks for it."""
     slices = {}
     for dataset in pixels("molli_postcontrast", "molli_moco/*.dcm"):
         slices.setdefault(tuple(dataset.ImagePositionPatient), []).append(dataset)
@@ -114,7 +116,7 @@ def test_motion_imposed_on_a_real_heart_is_corrected(tmp_path):
     for position, datasets in sorted(slices.items()):
         datasets.sort(key=lambda d: d.InversionTime)
         shape, spacing = datasets[0].pixel_array.shape, float(datasets[0].PixelSpacing[0])
-        motion = motions[position] = HeartMotion(shape, spacing, len(datasets), generator)
+        motion = motions[position] = HeartMotion(shape, spacing, len(datasets), scale_px, generator)
         for k, dataset in enumerate(datasets):
             dataset.PixelData = motion.move(dataset.pixel_array, k).astype(np.uint16).tobytes()
             dataset.save_as(tmp_path / "study" / f"{dataset.SOPInstanceUID}.dcm")
@@ -127,7 +129,7 @@ def test_motion_imposed_on_a_real_heart_is_corrected(tmp_path):
         found = np.transpose(millimetres, (2, 3, 1, 0))[:, ::-1] / motion.spacing_mm
         before, after = motion.error_px(np.zeros_like(found)), motion.error_px(found)
         print(f"displacement error {before:.2f} -> {after:.2f} px")
-        assert after < 0.6 * before
+        assert after < largest_rest * before
 
 
 @pytest.mark.parametrize("folder", ["sunnybrook", "preclinical_sax", "molli_postcontrast/psir_lge"])

@@ -73,12 +73,6 @@ TEST(Compose, EqualsWarpingTwice) {
   EXPECT_LT(largest_inside(twice - once), 0.01f);
 }
 
-TEST(Invert, UndoesTheField) {
-  const auto residual = compose(bump(3), invert(bump(3)));
-  EXPECT_LT(largest_inside(residual.x), 0.05f);
-  EXPECT_LT(largest_inside(residual.y), 0.05f);
-}
-
 TEST(Exponential, IsInvertedByTheNegativeVelocity) {
   const auto velocity = bump(6);
   const auto residual = compose(exponential(velocity), exponential({-velocity.x, -velocity.y}));

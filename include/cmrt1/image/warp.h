@@ -29,9 +29,6 @@ Mask leaves_image(const DisplacementField& field);
 /// so that warp(warp(image, inner), outer) == warp(image, compose(outer, inner)) up to interpolation.
 DisplacementField compose(const DisplacementField& outer, const DisplacementField& inner);
 
-/// Field v with compose(field, v) close to zero, by fixed-point iteration; valid while |du/dp| < 1.
-DisplacementField invert(const DisplacementField& field, int iterations = 20);
-
 /// exp(velocity): integrates a stationary velocity field (pixels) by scaling and squaring; the result
 /// is invertible. Reference: Arsigny et al., MICCAI 2006.
 DisplacementField exponential(const DisplacementField& velocity, int squarings = 6);
