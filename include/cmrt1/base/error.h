@@ -46,6 +46,11 @@ struct IoError : Error {
   explicit IoError(const std::string& message) : Error(ExitCode::output_io, message) {}
 };
 
+/// A network's file is missing, wrong or not usable on this device (exit 6).
+struct NetworkError : Error {
+  explicit NetworkError(const std::string& message) : Error(ExitCode::model_or_device, message) {}
+};
+
 /// One case (a series) cannot be processed; the others go on. `reason()` is a short stable word in
 /// snake_case for the tables (`inversion_time_missing`); `what()` is the sentence for a person.
 class CaseError : public Error {
