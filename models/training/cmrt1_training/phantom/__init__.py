@@ -1,9 +1,10 @@
 """A numerical phantom: short-axis hearts in chests, scanned by T1-mapping sequences, with known truth."""
 
+from .appearance import AppearanceSettings
 from .series import PhantomSettings, Sample, generate
 from .grid import Grid
 from .motion import MOTION_NAMES
 from .scanner import ScannerSettings
-from .sequence import SEQUENCES
+from .sequence import FREE_SEQUENCES, SEQUENCES
 
-__all__ = ["MOTION_NAMES", "SEQUENCES", "Grid", "PhantomSettings", "Sample", "ScannerSettings", "generate"]
+__all__ = ["AppearanceSettings", "MOTION_NAMES", "FREE_SEQUENCES", "SEQUENCES", "Grid", "PhantomSettings", "Sample", "ScannerSettings", "generate"]

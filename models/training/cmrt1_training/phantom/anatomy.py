@@ -39,12 +39,13 @@ class Anatomy:
     pose: Pose
 
 
-def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw) -> Anatomy:
+def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw, spread: float = 1) -> Anatomy:
+    """`spread` widens the range of the heart's position and of the chest's rotation in the image."""
     shape = draw_shape(draw)
     pose = Pose(
-        centre_x=(grid.columns - 1) / 2 + draw.uniform(-0.08, 0.08) * grid.columns,
-        centre_y=(grid.rows - 1) / 2 + draw.uniform(-0.10, 0.06) * grid.rows,
-        angle=draw.normal(0, 0.25),
+        centre_x=(grid.columns - 1) / 2 + spread * draw.uniform(-0.08, 0.08) * grid.columns,
+        centre_y=(grid.rows - 1) / 2 + spread * draw.uniform(-0.10, 0.06) * grid.rows,
+        angle=spread * draw.normal(0, 0.25),
         radius_px=shape.radius_mm / grid.spacing_mm,
     )
     noise = lambda cell_mm: draw.smooth_noise(lattice.y, lattice.x, cell_mm / grid.spacing_mm)[:, 0]
@@ -67,6 +68,40 @@ def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw)
     texture = draw.uniform(0.005, 0.03) * noise(4) + draw.uniform(0.005, 0.03) * noise(12)
     strength = canvas.strength * torch.exp(outside * texture)
     return Anatomy(lattice, t1, strength, canvas.fat, canvas.masks | {"heart": heart}, freedom, pose)
+
+
+def in_views(anatomy: Anatomy, views: int) -> Anatomy:
+    """Each sample `views` times, of up to 8 views that flips and an exchange of the axes give; a square grid.
+
+    Sample i of view v is sample v * batch + i. For training only: one anatomy serves several draws of motion.
+    """
+    last = float(anatomy.lattice.x[0] + anatomy.lattice.x[-1])  # where coordinate 0 comes to lie in a flip
+
+    def viewed(image: Tensor, view: int) -> Tensor:
+        image = image.transpose(1, 2) if view & 1 else image
+        return image.flip([axis for axis, bit in ((2, 2), (1, 4)) if view & bit])
+
+    def centre(view: int) -> tuple[Tensor, Tensor]:
+        x, y = anatomy.pose.centre_x, anatomy.pose.centre_y
+        x, y = (y, x) if view & 1 else (x, y)
+        return (last - x if view & 2 else x), (last - y if view & 4 else y)
+
+    stacked = lambda image: torch.cat([viewed(image, v) for v in range(views)])
+    pose = Pose(
+        torch.cat([centre(v)[0] for v in range(views)]),
+        torch.cat([centre(v)[1] for v in range(views)]),
+        anatomy.pose.angle.repeat(views, 1, 1),
+        anatomy.pose.radius_px.repeat(views, 1, 1),
+    )
+    return Anatomy(
+        anatomy.lattice,
+        stacked(anatomy.t1_ms),
+        stacked(anatomy.strength),
+        stacked(anatomy.fat),
+        {name: stacked(mask) for name, mask in anatomy.masks.items()},
+        stacked(anatomy.freedom),
+        pose,
+    )
 
 
 def _cell_mm(grid: Grid, lattice: Lattice) -> float:

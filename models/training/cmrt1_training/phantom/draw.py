@@ -1,5 +1,6 @@
 """Seeded random numbers for a batch, and smooth noise."""
 
+import copy
 import math
 
 import torch
@@ -16,6 +17,12 @@ class Draw:
     def __init__(self, seed: int, batch: int = 1, device: str = "cpu", dtype: torch.dtype = torch.float32):
         self.batch, self.device, self.dtype = batch, torch.device(device), dtype
         self.generator = torch.Generator(self.device).manual_seed(seed)
+
+    def for_batch(self, batch: int) -> "Draw":
+        """Draws for another number of samples from the same generator."""
+        other = copy.copy(self)
+        other.batch = batch
+        return other
 
     def uniform(self, low: float, high: float, *shape: int) -> Tensor:
         return low + (high - low) * torch.rand(self._shape(shape), **self._options())

@@ -6,7 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .anatomy import draw_anatomy
+from .anatomy import draw_anatomy, in_views
+from .appearance import AppearanceSettings, vary_image, vary_signal, vary_tissue
 from .draw import Draw
 from .fields import lattice
 from .grid import Grid
@@ -28,6 +29,10 @@ class PhantomSettings:
     randomised_tissues: float = 0.0  # share of tissues with arbitrary T1 and strength
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
     oversampling: int = 2  # fine samples across a pixel
+    images: int = 7  # of the sequences that leave it open
+    pose_spread: float = 1.0  # of position and rotation, as a multiple
+    appearance: AppearanceSettings | None = None  # effects beyond the signal model
+    views: int = 1  # draws of motion and contrast for each anatomy, in views of it; square grids
     margin_px: int = 20  # drawn beyond the image, for motion to bring in
     field_step_px: int = 3  # motion is integrated on this lattice
 
@@ -50,7 +55,7 @@ class Sample:
 def generate(seed: int, settings: PhantomSettings = PhantomSettings(), batch: int = 1, device: str = "cpu",
              dtype: torch.dtype = torch.float32) -> Sample:  # fmt: skip
     """`batch` series that depend on seed, settings, batch size, device and precision alone."""
-    draw = Draw(seed, batch, device, dtype)
+    draw = Draw(seed, batch // settings.views, device, dtype)
     options = {"device": draw.device, "dtype": dtype}
     grid, margin = settings.grid, settings.margin_px
     fine = lattice(grid, 1 / settings.oversampling, margin, **options)
@@ -59,17 +64,30 @@ def generate(seed: int, settings: PhantomSettings = PhantomSettings(), batch: in
 
     three_tesla = draw.chance(settings.three_tesla)
     tissues = TissueTable(draw, three_tesla, settings.randomised_tissues)
-    timing = draw_timing(settings.sequence, draw)
-    anatomy = draw_anatomy(grid, fine, tissues, draw)
+    if settings.views > 1:
+        anatomy = in_views(draw_anatomy(grid, fine, tissues, draw, settings.pose_spread), settings.views)
+        draw = draw.for_batch(batch)
+        timing = draw_timing(settings.sequence, draw, settings.images)
+    else:
+        timing = draw_timing(settings.sequence, draw, settings.images)
+        anatomy = draw_anatomy(grid, fine, tissues, draw, settings.pose_spread)
     look_locker = draw.uniform(0.84, 0.96)
     water_sign = 1 - 2 * draw.chance(settings.opposed_fat) * anatomy.fat
     shading = coil_shading(grid, native, anatomy.pose.centre_x, anatomy.pose.centre_y, draw)
     # Drawn after all that describes the person and the coils: a seed gives one person at any motion.
     motion = draw_motion(settings.motion, grid, coarse, anatomy, timing, draw)
 
-    signal = signed_signal(anatomy.t1_ms, anatomy.strength * water_sign, look_locker, timing)
+    t1_ms, vary = anatomy.t1_ms, settings.appearance
+    if vary:
+        noise = lambda cell_mm: draw.smooth_noise(fine.y, fine.x, cell_mm / grid.spacing_mm)[:, 0]
+        t1_ms = vary_tissue(t1_ms, vary, noise, draw, anatomy.fat)
+    signal = signed_signal(t1_ms, anatomy.strength * water_sign, look_locker, timing)
+    if vary:
+        signal = vary_signal(signal, anatomy, grid, vary, draw)
     images = _average(_move(signal, motion.moving, coarse, fine), settings)
     magnitude, phase = receive(images, shading, grid, native, settings.scanner, draw)
+    if vary:
+        magnitude = vary_image(magnitude, grid, native, vary, draw)
 
     truth = coarse.resample(motion.correcting.flatten(0, 1), native).unflatten(0, timing.ti_ms.shape)
     order = timing.ti_ms.argsort(1)
@@ -81,8 +99,8 @@ def generate(seed: int, settings: PhantomSettings = PhantomSettings(), batch: in
         ti_ms=by_ti(timing.ti_ms),
         acquired_ms=by_ti(timing.acquired_ms),
         rr_ms=timing.rr_ms,
-        three_tesla=three_tesla.flatten(),
-        t1_ms=at_rest(anatomy.t1_ms),
+        three_tesla=three_tesla.flatten().repeat(settings.views),
+        t1_ms=at_rest(t1_ms),
         masks={name: at_rest(mask) for name, mask in anatomy.masks.items()},
         fields=by_ti(truth),
     )

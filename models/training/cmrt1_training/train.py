@@ -1,0 +1,158 @@
+"""Trains a network: python -m cmrt1_training.train NAME --out FOLDER
+
+NAME is a configuration of configs/. The run goes on from FOLDER's checkpoint if there is one. Written:
+checkpoint.pt every few minutes, log.csv, curve.png and, at the end, network.pt (averaged weights, with the
+configuration) for export.py and evaluate.py. Every step has a seed of its own, so that a run that was cut
+short sees the samples it would have seen.
+"""
+
+import argparse
+import csv
+import os
+import time
+import tomllib
+from pathlib import Path
+
+import torch
+
+from .tasks import TASKS
+from .tasks.motion import FIRST_VALIDATION_SEED
+
+CONFIGS = Path(__file__).parent / "configs"
+STEPS_BETWEEN_LINES = 50
+
+
+def main() -> None:
+    arguments = _parse()
+    torch.set_num_threads(arguments.threads)
+    config = tomllib.loads((CONFIGS / f"{arguments.name}.toml").read_text())
+    if arguments.steps:
+        config["training"]["steps"] = arguments.steps
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    train(config, arguments.out, arguments.device, arguments.minutes_between_checkpoints)
+
+
+def train(config: dict, out: Path, device: str = "cpu", minutes_between_checkpoints: float = 4) -> None:
+    task, settings = TASKS[config["task"]](config), config["training"]
+    torch.manual_seed(config["seed"])
+    network = task.network().to(device, memory_format=torch.channels_last)
+    averaged = task.network().to(device, memory_format=torch.channels_last)
+    averaged.load_state_dict(network.state_dict())
+    optimiser = torch.optim.Adam(network.parameters(), lr=settings["rate"])
+    state = {"network": network, "averaged": averaged, "optimiser": optimiser}
+    first = _resume(out / "checkpoint.pt", state)
+    validation = [task.batch(FIRST_VALIDATION_SEED + i, device) for i in range(settings["validation_batches"])]
+
+    saved, since, losses = time.monotonic(), time.monotonic(), []
+    for step in range(first, settings["steps"]):
+        for group in optimiser.param_groups:
+            group["lr"] = settings["rate"] * _rate_factor(step, settings)
+        network.train()
+        loss = task.loss(network, task.batch(config["seed"] * 1_000_000_000 + step, device))
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), settings["clip"])
+        optimiser.step()
+        _average(averaged, network, min(settings["average"], (1 + step) / (10 + step)))
+        losses.append(loss.item())
+        if len(losses) == STEPS_BETWEEN_LINES:
+            seconds, since = (time.monotonic() - since) / len(losses), time.monotonic()
+            print(f"step {step + 1}/{settings['steps']} loss {sum(losses) / len(losses):.4f} {seconds:.2f} s a step",
+                  flush=True)  # fmt: skip
+            _log(out / "log.csv", {"step": step + 1, "loss": sum(losses) / len(losses)})
+            losses.clear()
+        if time.monotonic() - saved > 60 * minutes_between_checkpoints or step + 1 == settings["steps"]:
+            figures = _validate(task, averaged, validation)
+            print(f"step {step + 1}: {figures}", flush=True)
+            _log(out / "validation.csv", {"step": step + 1, **figures})
+            _save(out / "checkpoint.pt", step + 1, state)
+            _keep(out / "network.pt", averaged, config, step + 1)
+            _draw_curve(out)
+            saved = since = time.monotonic()
+
+
+def _rate_factor(step: int, settings: dict) -> float:
+    """Rises over the first 100 steps, falls linearly to 2 % over the last part."""
+    left = 1 - step / settings["steps"]
+    return min(1, (step + 1) / 100, max(0.02, left / settings["decay"]))
+
+
+@torch.no_grad()
+def _average(averaged: torch.nn.Module, network: torch.nn.Module, keep: float) -> None:
+    for mean, value in zip(averaged.state_dict().values(), network.state_dict().values()):
+        if mean.dtype.is_floating_point:
+            mean.lerp_(value, 1 - keep)
+
+
+def _validate(task, network: torch.nn.Module, batches: list) -> dict[str, float]:
+    network.eval()
+    each = [task.figures(network, batch) for batch in batches]
+    return {name: round(sum(figures[name] for figures in each) / len(each), 4) for name in each[0]}
+
+
+def _resume(path: Path, state: dict) -> int:
+    if not path.exists():
+        return 0
+    saved = torch.load(path, weights_only=True)
+    for name, holder in state.items():
+        holder.load_state_dict(saved[name])
+    print(f"going on from step {saved['step']} of {path}", flush=True)
+    return saved["step"]
+
+
+def _save(path: Path, step: int, state: dict) -> None:
+    _write(path, {"step": step} | {name: holder.state_dict() for name, holder in state.items()})
+
+
+def _keep(path: Path, network: torch.nn.Module, config: dict, step: int) -> None:
+    _write(path, {"config": config, "step": step, "weights": network.state_dict()})
+
+
+def _write(path: Path, content: dict) -> None:
+    part = path.with_suffix(".part")
+    torch.save(content, part)
+    os.replace(part, path)
+
+
+def _log(path: Path, row: dict) -> None:
+    new = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, row.keys())
+        if new:
+            writer.writeheader()
+        writer.writerow(row)
+
+
+def _draw_curve(out: Path) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
+    for axis, name in ((left, "log.csv"), (right, "validation.csv")):
+        if not (out / name).exists():
+            continue
+        with (out / name).open() as file:
+            rows = list(csv.DictReader(file))
+        for column in rows[0].keys() - {"step"}:
+            axis.plot([int(row["step"]) for row in rows], [float(row[column]) for row in rows], label=column)
+        axis.set_xlabel("step")
+        axis.legend()
+    figure.savefig(out / "curve.png", dpi=80)
+    plt.close(figure)
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", choices=sorted(path.stem for path in CONFIGS.glob("*.toml")))
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log and curve")
+    parser.add_argument("--steps", type=int, help="instead of the configuration's")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--minutes-between-checkpoints", type=float, default=4)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
