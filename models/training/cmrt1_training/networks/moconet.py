@@ -3,6 +3,7 @@
 One encoder for every image, told at each level what the group looks like on average; a decoder that warps
 each image's features by its own field so far, compares them with the mean and the variance over the group
 and adds to the field. Fields are integrated stationary velocities, their mean over the images removed.
+Features have the weights' precision; images and fields are float32 at any.
 """
 
 from typing import Final
@@ -58,14 +59,14 @@ class DecoderLevel(nn.Module):
     def forward(self, features: Tensor, velocity: Tensor, carried: Tensor, images: int) -> tuple[Tensor, Tensor]:
         """Returns the velocity [n, 2, ...] in cells of this level, and what to carry on."""
         field = exponential(velocity).detach()
-        warped = warp(features, field)
+        warped = warp(features.float(), field).to(features.dtype)
         group = _in_group(warped, images)
         mean = group.mean(1)
         variance = (group - mean[:, None]).square().mean(1)
-        own = self.of_image(torch.cat([warped, field, carried], 1))
+        own = self.of_image(torch.cat([warped, field.to(features.dtype), carried], 1))
         common = self.of_group(torch.cat([mean, variance], 1))
         hidden = self.joined((_in_group(own, images) + common[:, None]).flatten(0, 1))
-        velocity = _in_group(velocity + self.step(hidden), images)
+        velocity = _in_group(velocity + self.step(hidden).float(), images)
         return (velocity - velocity.mean(1, keepdim=True)).flatten(0, 1), hidden
 
 
@@ -92,14 +93,14 @@ class GroupMocoNet(nn.Module):
 
     def forward(self, images: Tensor) -> list[Tensor]:
         batch, count, rows, columns = images.shape
-        x = F.pixel_unshuffle(images.reshape(batch * count, 1, rows, columns), 4)
+        x = F.pixel_unshuffle(images.reshape(batch * count, 1, rows, columns), 4).to(self.at_4.step.weight.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
         levels: list[Tensor] = []
         for level in self.encoder:
             x = level(x, count)
             levels.append(x)
 
-        velocity = x.new_zeros([x.shape[0], 2, x.shape[2], x.shape[3]])
+        velocity = torch.zeros([x.shape[0], 2, x.shape[2], x.shape[3]], device=x.device)
         carried = x.new_zeros([x.shape[0], 0, x.shape[2], x.shape[3]])
         v16, carried = self.at_16(levels[2], velocity, carried, count)
         v8, carried = self.at_8(levels[1], _finer(v16), _enlarged(carried), count)

@@ -1,0 +1,82 @@
+"""Makes the file that the programs load: python -m cmrt1_training.export NAME TRAINED --models FOLDER
+
+TRAINED is network.pt of a training run. Writes FOLDER/NAME.pt (float16 TorchScript, one file with
+architecture and weights) and its entry, with the SHA-256, in FOLDER/manifest.json.
+"""
+
+import argparse
+import hashlib
+import io
+import json
+import os
+from pathlib import Path
+
+import torch
+
+from .networks import MotionEstimator
+from .trained import load_trained
+
+LARGEST_MB = 95
+# What the programs run around the trained network, the shapes they check, and what the manifest says.
+EXPORTS = {
+    "moconet": {
+        "module": MotionEstimator,
+        "input": [1, 7, 192, 256],
+        "output": [1, 7, 2, 192, 256],
+        "about": "displacement field of each image of a T1-mapping series, pixels of the input grid",
+    }
+}
+
+
+def export(name: str, trained: Path, models: Path, version: str) -> Path:
+    entry = EXPORTS[name]
+    module = entry["module"](load_trained(trained)).eval()
+    file = models / f"{name}.pt"
+    content = _torchscript(module)
+    if len(content) > LARGEST_MB * 1e6:
+        raise ValueError(f"{file.name} would have {len(content) / 1e6:.0f} MB; at most {LARGEST_MB} are allowed")
+    models.mkdir(parents=True, exist_ok=True)
+    _write(file, content)
+    _enter(models / "manifest.json", name, {
+        "file": file.name,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "version": version,
+        "input": entry["input"],
+        "output": entry["output"],
+        "about": entry["about"],
+        "card": f"{name}.md",
+    })  # fmt: skip
+    return file
+
+
+def _torchscript(module: torch.nn.Module) -> bytes:
+    """float16 weights; whoever loads it chooses the precision to run in."""
+    buffer = io.BytesIO()
+    torch.jit.save(torch.jit.script(module.half()), buffer)
+    return buffer.getvalue()
+
+
+def _enter(manifest: Path, name: str, entry: dict) -> None:
+    content = json.loads(manifest.read_text()) if manifest.exists() else {"format": 1, "networks": {}}
+    content["networks"][name] = entry
+    _write(manifest, (json.dumps(content, indent=2) + "\n").encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    os.replace(part, path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", choices=sorted(EXPORTS))
+    parser.add_argument("trained", type=Path)
+    parser.add_argument("--models", type=Path, default=Path(__file__).parents[2])
+    parser.add_argument("--version", default="1")
+    options = parser.parse_args()
+    print(export(options.name, options.trained, options.models, options.version))
+
+
+if __name__ == "__main__":
+    main()
