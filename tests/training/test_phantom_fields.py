@@ -15,7 +15,7 @@ from training_support import perfect_scanner
 GRID = Grid(192, 256, 1.40625)
 
 
-@pytest.fixture(scope="module", params=list(LEVELS))
+@pytest.fixture(scope="module", params=[*LEVELS, "any"])
 def drawn(request):
     """Motion of each level, with the anatomy it was drawn for."""
     draw = Draw(11, batch=1, dtype=torch.float64)

@@ -1,9 +1,6 @@
 """Known motion for real images: shifts of a disc about the image centre that fade beyond 40 mm."""
 
-from pathlib import Path
-
 import numpy as np
-import pydicom
 from scipy.ndimage import map_coordinates
 
 
@@ -45,14 +42,3 @@ class HeartMotion:
         difference -= difference.mean(axis=0)
         heart = self.window(self.rows, self.columns) > 0.5
         return np.hypot(difference[:, 0], difference[:, 1])[:, heart]
-
-
-def slices_by_inversion_time(folder: Path) -> list[list[pydicom.Dataset]]:
-    """The images with an inversion time below a folder, one list a slice position, in order of inversion time."""
-    slices: dict[tuple, list[pydicom.Dataset]] = {}
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and pydicom.misc.is_dicom(file):
-            dataset = pydicom.dcmread(file)
-            if "InversionTime" in dataset and "PixelData" in dataset:
-                slices.setdefault(tuple(map(float, dataset.ImagePositionPatient)), []).append(dataset)
-    return [sorted(slices[position], key=lambda d: float(d.InversionTime)) for position in sorted(slices)]

@@ -4,6 +4,10 @@ NAME is a configuration of configs/. The run goes on from FOLDER's checkpoint if
 checkpoint.pt every few minutes, log.csv, curve.png and, at the end, network.pt (averaged weights, with the
 configuration) for export.py and evaluate.py. Every step has a seed of its own, so that a run that was cut
 short sees the samples it would have seen.
+
+    --data FOLDER --start models/NAME.pt
+        tunes an exported network further on a site's own motion-free series (DICOM below FOLDER, moved by
+        known fields), with the steps and the rate of the configuration's [fine_tuning]
 """
 
 import argparse
@@ -17,6 +21,7 @@ import torch
 
 from .tasks import TASKS
 from .tasks.motion import FIRST_VALIDATION_SEED
+from .tasks.own_series import OwnSeriesTask
 
 CONFIGS = Path(__file__).parent / "configs"
 STEPS_BETWEEN_LINES = 50
@@ -28,14 +33,23 @@ def main() -> None:
     config = tomllib.loads((CONFIGS / f"{arguments.name}.toml").read_text())
     if arguments.steps:
         config["training"]["steps"] = arguments.steps
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    train(config, arguments.out, arguments.device, arguments.minutes_between_checkpoints)
+    if arguments.data:
+        config["training"] |= config["fine_tuning"] | ({"steps": arguments.steps} if arguments.steps else {})
+        task = OwnSeriesTask(config, arguments.data)
+    else:
+        task = TASKS[config["task"]](config)
+    train(task, config, arguments.out, arguments.device, arguments.minutes_between_checkpoints, arguments.start)
 
 
-def train(config: dict, out: Path, device: str = "cpu", minutes_between_checkpoints: float = 4) -> None:
-    task, settings = TASKS[config["task"]](config), config["training"]
+def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_checkpoints: float = 4,
+          start: Path | None = None) -> None:  # fmt: skip
+    """`start` is an exported network whose weights the run begins with."""
+    settings = config["training"]
+    out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(config["seed"])
     network = task.network().to(device, memory_format=torch.channels_last)
+    if start:
+        network.load_state_dict(torch.jit.load(start).float().network.state_dict())
     averaged = task.network().to(device, memory_format=torch.channels_last)
     averaged.load_state_dict(network.state_dict())
     optimiser = torch.optim.Adam(network.parameters(), lr=settings["rate"])
@@ -147,6 +161,8 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=sorted(path.stem for path in CONFIGS.glob("*.toml")))
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log and curve")
+    parser.add_argument("--data", type=Path, help="folder with motion-free DICOM series of your own to tune on")
+    parser.add_argument("--start", type=Path, help="exported network (models/NAME.pt) to begin with")
     parser.add_argument("--steps", type=int, help="instead of the configuration's")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1)

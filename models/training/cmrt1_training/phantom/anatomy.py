@@ -27,16 +27,22 @@ class Pose:
 
 
 @dataclass(frozen=True)
-class Anatomy:
-    """Maps [batch, rows, columns] on `lattice`."""
+class Mobility:
+    """What motion needs to know."""
 
     lattice: Lattice
+    freedom: Tensor  # [batch, rows, columns]: 0 where breathing moves nothing, 1 where it moves freely
+    pose: Pose
+
+
+@dataclass(frozen=True)
+class Anatomy(Mobility):
+    """Maps [batch, rows, columns] on `lattice`."""
+
     t1_ms: Tensor
     strength: Tensor
     fat: Tensor  # share of fat, 0...1
     masks: dict[str, Tensor]  # shares 0...1: those of MASKS, and "heart" (both ventricles with their walls)
-    freedom: Tensor  # 0 where breathing moves nothing, 1 where it moves freely
-    pose: Pose
 
 
 def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw, spread: float = 1) -> Anatomy:
@@ -67,7 +73,7 @@ def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw,
     outside = 1 + 1.5 * (1 - heart)
     texture = draw.uniform(0.005, 0.03) * noise(4) + draw.uniform(0.005, 0.03) * noise(12)
     strength = canvas.strength * torch.exp(outside * texture)
-    return Anatomy(lattice, t1, strength, canvas.fat, canvas.masks | {"heart": heart}, freedom, pose)
+    return Anatomy(lattice, freedom, pose, t1, strength, canvas.fat, canvas.masks | {"heart": heart})
 
 
 def in_views(anatomy: Anatomy, views: int) -> Anatomy:
@@ -95,12 +101,12 @@ def in_views(anatomy: Anatomy, views: int) -> Anatomy:
     )
     return Anatomy(
         anatomy.lattice,
+        stacked(anatomy.freedom),
+        pose,
         stacked(anatomy.t1_ms),
         stacked(anatomy.strength),
         stacked(anatomy.fat),
         {name: stacked(mask) for name, mask in anatomy.masks.items()},
-        stacked(anatomy.freedom),
-        pose,
     )
 
 

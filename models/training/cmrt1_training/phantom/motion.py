@@ -11,7 +11,7 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from .anatomy import Anatomy
+from .anatomy import Mobility
 from .draw import Draw
 from .fields import Lattice
 from .grid import Grid
@@ -47,7 +47,7 @@ class Motion:
     correcting: Tensor  # exp(-w): the truth
 
 
-def draw_motion(name: str, grid: Grid, lattice: Lattice, anatomy: Anatomy, timing: Timing, draw: Draw) -> Motion:
+def draw_motion(name: str, grid: Grid, lattice: Lattice, anatomy: Mobility, timing: Timing, draw: Draw) -> Motion:
     """Motion of one of MOTION_NAMES; "still" means that nothing moves."""
     if name == "still" or (name == "any" and draw.integer(1, 25) == 1):
         zero = torch.zeros(
@@ -66,7 +66,7 @@ def _exponential(lattice: Lattice, velocity: Tensor) -> Tensor:
     return lattice.exponential(velocity.flatten(0, 1)).view_as(velocity)
 
 
-def _velocity(level: Level, grid: Grid, lattice: Lattice, anatomy: Anatomy, timing: Timing, draw: Draw) -> Tensor:
+def _velocity(level: Level, grid: Grid, lattice: Lattice, anatomy: Mobility, timing: Timing, draw: Draw) -> Tensor:
     images = timing.ti_ms.shape[1]
     freedom = anatomy.lattice.resample(anatomy.freedom[:, None], lattice)[:, None]
     path = _breathing_path(timing, draw) * draw.uniform(*level.breathing_mm, 1)
@@ -78,7 +78,7 @@ def _velocity(level: Level, grid: Grid, lattice: Lattice, anatomy: Anatomy, timi
     return (breathing + elastic * (0.3 + 0.7 * freedom)) / grid.spacing_mm + heart
 
 
-def _any_velocity(grid: Grid, lattice: Lattice, anatomy: Anatomy, timing: Timing, draw: Draw) -> Tensor:
+def _any_velocity(grid: Grid, lattice: Lattice, anatomy: Mobility, timing: Timing, draw: Draw) -> Tensor:
     """Breathing or jumps of single images in any direction, of the chest's inside or of everything."""
     images = timing.ti_ms.shape[1]
     freedom = anatomy.lattice.resample(anatomy.freedom[:, None], lattice)[:, None]
@@ -105,7 +105,7 @@ def _any_velocity(grid: Grid, lattice: Lattice, anatomy: Anatomy, timing: Timing
     return (breathing + bulk[..., None, None] + elastic * (0.3 + 0.7 * reach)) / grid.spacing_mm + heart
 
 
-def _heart_motion(level: Level, extent: Tensor, grid: Grid, lattice: Lattice, anatomy: Anatomy, images: int,
+def _heart_motion(level: Level, extent: Tensor, grid: Grid, lattice: Lattice, anatomy: Mobility, images: int,
                   draw: Draw) -> Tensor:  # fmt: skip
     """The heart's own shift, contraction and rotation within `extent` radii of its centre, px."""
     y, x = lattice.mesh()

@@ -1,0 +1,106 @@
+"""Training, tuning on own data, and export, at toy size."""
+
+import hashlib
+import json
+import tomllib
+
+import pytest
+import torch
+
+from cmrt1_training.export import export
+from cmrt1_training.tasks import MotionTask
+from cmrt1_training.tasks.own_series import OwnSeriesTask
+from cmrt1_training.train import CONFIGS, train
+from cmrt1_training.trained import load_trained
+from training_support import ROOT
+
+
+def toy_config(name="moconet", **training):
+    config = tomllib.loads((CONFIGS / f"{name}.toml").read_text())
+    config["data"] |= {"size": 64, "spacing_mm": [3.0, 4.0], "batch": 4}
+    if config["network"]["kind"] == "group":
+        config["network"] |= {"widths": [8, 8, 8], "decoder": [8, 8, 8]}
+    config["training"] |= {"steps": 4, "validation_batches": 1} | training
+    return config
+
+
+def weights(folder):
+    return load_trained(folder / "network.pt").state_dict()
+
+
+@pytest.mark.parametrize("name", ["moconet", "moconet_early_fusion"])
+def test_a_network_learns_what_it_is_shown(name):
+    """The loss on one batch falls by a fifth."""
+    config = toy_config(name)
+    task = MotionTask(config)
+    torch.manual_seed(0)
+    network, batch = task.network().train(), task.batch(1)
+    optimiser = torch.optim.Adam(network.parameters(), lr=3e-3)
+    losses = []
+    for _ in range(40):
+        optimiser.zero_grad()
+        losses.append(task.loss(network, batch))
+        losses[-1].backward()
+        optimiser.step()
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_a_run_that_was_cut_ends_as_if_it_had_not_been(tmp_path):
+    config = toy_config()
+    train(MotionTask(config), config, tmp_path / "whole", minutes_between_checkpoints=0)
+    half = toy_config()
+    (tmp_path / "cut").mkdir()
+    checkpoint = tmp_path / "cut" / "checkpoint.pt"
+
+    class Cut(MotionTask):
+        def batch(self, seed, device="cpu"):
+            if checkpoint.exists() and seed % 1_000_000_000 == 2:
+                raise KeyboardInterrupt
+            return super().batch(seed, device)
+
+    with pytest.raises(KeyboardInterrupt):
+        train(Cut(half), half, tmp_path / "cut", minutes_between_checkpoints=0)
+    train(MotionTask(config), config, tmp_path / "cut", minutes_between_checkpoints=0)
+    for name, value in weights(tmp_path / "whole").items():
+        assert torch.allclose(value.float(), weights(tmp_path / "cut")[name].float(), atol=1e-6), name
+    assert (tmp_path / "cut" / "curve.png").stat().st_size > 1000
+
+
+def test_the_exported_file_is_half_precision_and_listed_with_its_hash(tmp_path):
+    config = toy_config()
+    train(MotionTask(config), config, tmp_path / "run")
+    file = export("moconet", tmp_path / "run" / "network.pt", tmp_path / "models", "7")
+    entry = json.loads((tmp_path / "models" / "manifest.json").read_text())["networks"]["moconet"]
+    assert entry["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert (entry["file"], entry["version"]) == ("moconet.pt", "7")
+    loaded = torch.jit.load(file)
+    assert {p.dtype for p in loaded.parameters()} == {torch.float16}
+    output = loaded.float().eval()(torch.rand(entry["input"]))
+    assert list(output.shape) == entry["output"]
+
+
+def test_tuning_on_own_dicom_starts_from_an_exported_network(tmp_path):
+    config = toy_config()
+    train(MotionTask(config), config, tmp_path / "run")
+    file = export("moconet", tmp_path / "run" / "network.pt", tmp_path / "models", "1")
+    task = OwnSeriesTask(config, ROOT / "data" / "sample_study")
+    start = torch.jit.load(file).float().network.state_dict()
+    train(task, config, tmp_path / "tuned", start=file)
+    tuned = weights(tmp_path / "tuned")
+    assert tuned.keys() == start.keys()
+    changed = [name for name in tuned if not torch.equal(tuned[name], start[name])]
+    assert changed
+    assert (tmp_path / "tuned" / "validation.csv").exists()
+
+
+def test_tuning_moves_own_images_by_the_field_it_teaches():
+    config = toy_config()
+    batch = OwnSeriesTask(config, ROOT / "data" / "sample_study").batch(5)
+    assert batch.images.shape == (4, 7, 64, 64)
+    assert batch.fields.norm(dim=2).max() > 0.3
+    assert batch.fields.mean(1).norm(dim=1).max() < 0.1
+
+
+def test_a_folder_without_series_is_an_error_that_says_what_is_needed(tmp_path):
+    with pytest.raises(ValueError, match="5 to 16"):
+        OwnSeriesTask(toy_config(), tmp_path)
