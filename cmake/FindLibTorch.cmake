@@ -15,7 +15,8 @@ find_library(LIBTORCH_C10_LIBRARY c10 HINTS ${_hints} PATH_SUFFIXES lib NO_DEFAU
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibTorch
   REQUIRED_VARS LIBTORCH_CPU_LIBRARY LIBTORCH_C10_LIBRARY LIBTORCH_INCLUDE_DIR
-  REASON_FAILURE_MESSAGE "run scripts/setup.sh, or give -DLIBTORCH_DIR")
+  REASON_FAILURE_MESSAGE "cmrt1 needs LibTorch: run scripts/setup.sh, which brings it, or name one of your own \
+with -DLIBTORCH_DIR=FOLDER (the one that holds include/ and lib/)")
 if(LibTorch_FOUND AND NOT TARGET libtorch)
   add_library(libtorch INTERFACE)
   # SYSTEM: torch's headers bring an fmt of their own that must not meet spdlog's.
@@ -24,6 +25,12 @@ if(LibTorch_FOUND AND NOT TARGET libtorch)
   target_link_libraries(libtorch INTERFACE ${LIBTORCH_CPU_LIBRARY} ${LIBTORCH_C10_LIBRARY})
   get_filename_component(_lib ${LIBTORCH_CPU_LIBRARY} DIRECTORY)
   # libtorch_cpu needs libcudart and libcupti even on a CPU; the wheels put them beside torch/.
+  get_filename_component(_wheels ${_lib}/../.. ABSOLUTE)
   target_link_options(libtorch INTERFACE
-    "LINKER:-rpath-link,${_lib}/../../nvidia/cu13/lib" "LINKER:-rpath-link,${_lib}")
+    "LINKER:-rpath-link,${_wheels}/nvidia/cu13/lib" "LINKER:-rpath-link,${_lib}")
+  # Whatever libtorch_cpu needs from these folders is installed with the programs; nothing from the system's.
+  set(LIBTORCH_BUNDLED "^(${_lib}|${_wheels}/nvidia)/")
+  if(_lib MATCHES "^(/usr)?/lib")
+    set(LIBTORCH_BUNDLED "^$")
+  endif()
 endif()
