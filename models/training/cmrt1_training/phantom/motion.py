@@ -95,7 +95,7 @@ def _any_velocity(grid: Grid, lattice: Lattice, anatomy: Mobility, timing: Timin
     bulk = draw.log_uniform(0.05, 3, 1)[:, :, None] * draw.normal(0, 1, images, 2)
     level = Level(
         (0, 0),
-        heart_mm=draw.log_uniform(0.1, 3)[..., 0],
+        heart_mm=draw.log_uniform(0.2, 8)[..., 0],
         contraction=draw.uniform(0, 0.07)[..., 0],
         twist=draw.uniform(0, 0.07)[..., 0],
         elastic_mm=0,
