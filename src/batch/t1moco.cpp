@@ -1,14 +1,18 @@
 #include "cmrt1/batch/t1moco.h"
 
 #include <algorithm>
+#include <future>
 #include <iostream>
 #include <map>
+#include <memory>
 
 #include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
+#include "cmrt1/base/parallel.h"
 #include "cmrt1/batch/progress.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/batch/t1moco_case.h"
+#include "cmrt1/nn/runtime.h"
 #include "cmrt1/study/describe.h"
 #include "cmrt1/write/summary.h"
 #include "cmrt1/write/table.h"
@@ -61,24 +65,25 @@ class Summary {
   std::map<std::string, int> counts_;
 };
 
-void process_series(const ScanResult& scan, const T1MocoOptions& options, Summary& summary) {
+void process_series(const ScanResult& scan, const T1MocoOptions& options, const nn::Network* network,
+                    Summary& summary) {
   Progress progress("series", series_count(scan), options.quiet);
   for (const auto& study : scan.studies)
     for (const auto& series : study.series) {
       throw_if_stopped();
       for (const auto& warning : series.warnings) log::warning(series.key + ": " + warning);
-      const Outcome outcome = process_case(study, series, options);
+      const Outcome outcome = process_case(study, series, options, network);
       summary.add(outcome);
       progress.step(outcome.note);
     }
 }
 
-Summary process_all(const ScanResult& scan, const T1MocoOptions& options) {
+Summary process_all(const ScanResult& scan, const T1MocoOptions& options, const nn::Network* network) {
   Summary summary(options.output / "summary.csv");
   for (const auto& file : scan.skipped)
     if (file.failed_case) summary.add(outcome_of(file));
   try {
-    process_series(scan, options, summary);
+    process_series(scan, options, network, summary);
   } catch (const Stopped&) {
     summary.write();
     throw;
@@ -98,6 +103,15 @@ ExitCode conclude(const Summary& summary, int bad_files, const fs::path& output)
             " failed" + bad + "; results in " + output.string());
   if (failed == 0) return ExitCode::ok;
   return failed == summary.size() ? ExitCode::all_failed : ExitCode::some_failed;
+}
+
+/// The network, where the method needs one; it loads while the inputs are scanned.
+std::future<std::unique_ptr<const nn::Network>> loading_network(const T1MocoOptions& options) {
+  nn::set_threads(thread_count(options.moco.threads));
+  return std::async(std::launch::async, [&options]() -> std::unique_ptr<const nn::Network> {
+    if (options.list || !needs_network(options.moco.method)) return nullptr;
+    return std::make_unique<nn::Network>(kMotionNetwork, options.network);
+  });
 }
 
 ScanResult scan_inputs(const T1MocoOptions& options) {
@@ -122,6 +136,7 @@ ExitCode run_t1moco(const T1MocoOptions& options) {
   log::set_level(options.quiet     ? log::Level::warning
                  : options.verbose ? log::Level::debug
                                    : log::Level::info);
+  auto loading = loading_network(options);
   const ScanResult found = scan_inputs(options);
   if (options.list) {
     list(found);
@@ -133,10 +148,11 @@ ExitCode run_t1moco(const T1MocoOptions& options) {
     throw NoInputError("no T1-mapping series among the inputs (t1moco --list says what was found)");
   for (const auto& study : found.studies)
     for (const auto& series : study.series) require_replaceable(study, series, options.output);
+  const auto network = loading.get();
   open_output(options.output);
   const FolderLock lock(options.output);
   remove_stale_staging(options.output);
-  return conclude(process_all(found, options), bad_files, options.output);
+  return conclude(process_all(found, options, network.get()), bad_files, options.output);
 }
 
 }  // namespace cmrt1

@@ -8,6 +8,7 @@
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/dicom/load.h"
+#include "cmrt1/nn/runtime.h"
 #include "cmrt1/write/quality.h"
 #include "cmrt1/write/summary.h"
 #include "cmrt1/write/table.h"
@@ -29,20 +30,26 @@ std::map<std::string, std::string> options_in_force(const T1MocoOptions& options
       {"heart_radius_mm", csv_number(options.moco.heart_radius_mm)}};
   if (const auto& centre = options.moco.heart_centre_px)
     text["heart_centre_px"] = csv_number((*centre)[0]) + "," + csv_number((*centre)[1]);
+  if (needs_network(options.moco.method)) {
+    text["views"] = std::to_string(options.moco.network.views);
+    text["device"] = options.network.device;
+    text["precision"] = nn::to_string(options.network.precision);
+  }
   return text;
 }
 
-SeriesRecord correct(const Series& series, const T1MocoOptions& options) {
+SeriesRecord correct(const Series& series, const T1MocoOptions& options, const nn::Network* network) {
   SeriesRecord record;
   record.series = series;
   record.options = options_in_force(options);
-  record.versions = {{"cmrt1", software_version()}, {"itk", CMRT1_ITK_VERSION}};
+  record.versions = {
+      {"cmrt1", software_version()}, {"itk", CMRT1_ITK_VERSION}, {"libtorch", nn::runtime_version()}};
   const auto start = Clock::now();
   record.images = load(series);
   record.timings_s["load"] = seconds_since(start);
   throw_if_stopped();
   const auto loaded = Clock::now();
-  record.result = correct_motion(record.images, series.sequence, options.moco);
+  record.result = correct_motion(record.images, series.sequence, options.moco, network);
   record.timings_s["correct"] = seconds_since(loaded);
   throw_if_stopped();
   return record;
@@ -61,7 +68,7 @@ void deliver(const SeriesRecord& record, const fs::path& folder, const WriteOpti
 Outcome delivered(const SeriesRecord& record, const fs::path& folder) {
   const Verdict verdict = judge(record.result);
   std::string note = record.series.key + " " + verdict.status;
-  if (!verdict.reason.empty()) note += " (" + verdict.reason + ")";
+  if (!verdict.flag.empty()) note += " (" + verdict.flag + ")";
   note += ", median R2 " + csv_number(record.result.before.r2_median, 3) + " -> " +
           csv_number(delivered_quality(record.result).r2_median, 3);
   return {verdict.status, note, summary_row(record, folder)};
@@ -88,7 +95,8 @@ void require_replaceable(const Study& study, const Series& series, const fs::pat
                 " is no result of an earlier run and is not replaced: " + "choose another output folder");
 }
 
-Outcome process_case(const Study& study, const Series& series, const T1MocoOptions& options) {
+Outcome process_case(const Study& study, const Series& series, const T1MocoOptions& options,
+                     const nn::Network* network) {
   const fs::path name = result_folder(study, series);
   const auto failed = [&](const std::string& reason, const std::string& message) {
     remove_result(options.output / name);
@@ -98,7 +106,7 @@ Outcome process_case(const Study& study, const Series& series, const T1MocoOptio
   };
   try {
     if (!series.reason.empty()) throw CaseError(series.reason, series.message);
-    const SeriesRecord record = correct(series, options);
+    const SeriesRecord record = correct(series, options, network);
     deliver(record, options.output / name, options.write);
     return delivered(record, name);
   } catch (const CaseError& error) {

@@ -9,14 +9,26 @@ constexpr const char* examples = R"(Examples:
   t1moco study/ -o out/                     correct every T1-mapping series below study/
   t1moco 1234567_20214_2_0.zip -o out/      read an archive in place
   t1moco --list study/                      say what is there, and stop
+  t1moco study/ -o out/ --method network    the network alone: the fastest correction
   t1moco study/ -o out/ --method none       reconstruct without motion correction
+  t1moco study/ -o out/ --device cuda:1 --precision bf16 --views 4
+                                            the network on a GPU, in bfloat16, mean of four views
+  t1moco study/ -o out/ --models /data/models
+                                            networks of your own, listed in /data/models/manifest.json
   t1moco study/ -o out/ --ti 100,180,260,1000,1900,2800,3700
                                             inversion times by instance number, where the files lack them
 
-Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some series failed, 5 all failed, 7 output.
+Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some series failed, 5 all failed,
+6 network or device, 7 output.
 For research use only, not for diagnosis.)";
 
-const std::map<std::string, MocoMethod> methods = {{"none", MocoMethod::none}, {"model", MocoMethod::model}};
+const std::map<std::string, MocoMethod> methods = {{"auto", MocoMethod::automatic},
+                                                   {"network", MocoMethod::network},
+                                                   {"network+model", MocoMethod::network_model},
+                                                   {"model", MocoMethod::model},
+                                                   {"none", MocoMethod::none}};
+const std::map<std::string, nn::Precision> precisions = {{"f32", nn::Precision::float32},
+                                                         {"bf16", nn::Precision::bfloat16}};
 const std::map<std::string, std::optional<Sequence>> sequences = {
     {"auto", std::nullopt}, {"shmolli", Sequence::shmolli}, {"molli", Sequence::molli}};
 
@@ -47,7 +59,10 @@ void add_input_options(CLI::App& app, T1MocoOptions& options) {
 }
 
 void add_method_options(CLI::App& app, T1MocoOptions& options) {
-  add_choice(app, "--method", options.moco.method, methods, "model", "Motion correction");
+  add_choice(
+      app, "--method", options.moco.method, methods, "auto",
+      "Motion correction: the network's, the same refined by registration to the fit, that registration "
+      "alone, or per series the one that fits best");
   app.add_option("--heart-radius", options.moco.heart_radius_mm,
                  "Radius of the region in which quality is judged")
       ->capture_default_str()
@@ -64,12 +79,25 @@ void add_method_options(CLI::App& app, T1MocoOptions& options) {
       ->type_name("X,Y");
 }
 
+void add_network_options(CLI::App& app, T1MocoOptions& options) {
+  app.add_option("--views", options.moco.network.views,
+                 "4: the network also sees three mirror images, and the mean is taken")
+      ->check(CLI::IsMember({1, 4}))
+      ->capture_default_str();
+  app.add_option("--device", options.network.device, "Where the network runs: auto, cpu, cuda or cuda:N")
+      ->capture_default_str();
+  add_choice(app, "--precision", options.network.precision, precisions, "f32", "Arithmetic of the network");
+  app.add_option(
+      "--models", options.network.models,
+      "Folder with manifest.json and the networks; default: $CMRT1_MODELS, else the installed one");
+}
+
 void add_run_options(CLI::App& app, T1MocoOptions& options) {
   app.add_flag("--write-images", options.write.write_images, "Write the corrected images too");
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put the series description and source paths into result.json");
   app.add_option_function<int>(
-         "--threads", [&options](int threads) { options.moco.threads = threads; },
+         "--threads", [&options](int threads) { options.moco.threads = options.write.threads = threads; },
          "Threads; 0 takes all cores. Results do not depend on it")
       ->check(CLI::Range(0, 1024))
       ->default_str("0");
@@ -83,12 +111,14 @@ void add_options(CLI::App& app, T1MocoOptions& options) {
   app.footer(examples);
   add_input_options(app, options);
   add_method_options(app, options);
+  add_network_options(app, options);
   add_run_options(app, options);
 }
 
 void T1MocoOptions::check() const {
   if (!list && output.empty()) throw UsageError("no output folder: give -o OUT (or --list to look only)");
   moco.check();
+  network.check();
 }
 
 }  // namespace cmrt1

@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "cmrt1/base/parallel.h"
 #include "cmrt1/moco/smooth.h"
 
 namespace cmrt1 {
@@ -61,28 +62,29 @@ Pixels background_phase(const SeriesImages& images, double smoothing_px) {
 
 }  // namespace
 
-SeriesImages transformed(const SeriesImages& images, const Geometry& geometry,
+SeriesImages transformed(const SeriesImages& images, const Geometry& geometry, int threads,
                          const std::function<Pixels(const Pixels& part, std::size_t k)>& operation) {
-  SeriesImages result = images;
-  result.magnitude.geometry = geometry;
-  if (result.phase) result.phase->geometry = geometry;
-  for (std::size_t k = 0; k < images.magnitude.frames.size(); ++k) {
+  const std::size_t count = images.magnitude.frames.size();
+  SeriesImages result{images.ti_ms, {std::vector<Pixels>(count), geometry}, {}, images.header};
+  if (images.phase) result.phase = result.magnitude;
+  parallel_blocks(static_cast<int>(count), 1, threads, [&](int first, int) {
+    const auto k = static_cast<std::size_t>(first);
     const Pixels& magnitude = images.magnitude.frames[k];
     if (!images.phase) {
       result.magnitude.frames[k] = operation(magnitude, k).max(0.0f);
-      continue;
+      return;
     }
     const Pixels& phase = images.phase->frames[k];
     const Pixels real = operation(magnitude * phase.cos(), k);
     const Pixels imaginary = operation(magnitude * phase.sin(), k);
     result.magnitude.frames[k] = (real.square() + imaginary.square()).sqrt();
     result.phase->frames[k] = angle(real, imaginary);
-  }
+  });
   return result;
 }
 
-SeriesImages warp_series(const SeriesImages& images, std::span<const DisplacementField> fields) {
-  return transformed(images, images.magnitude.geometry,
+SeriesImages warp_series(const SeriesImages& images, std::span<const DisplacementField> fields, int threads) {
+  return transformed(images, images.magnitude.geometry, threads,
                      [&](const Pixels& part, std::size_t k) { return warp(part, fields[k]); });
 }
 

@@ -3,44 +3,33 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/moco/complex_signal.h"
-#include "cmrt1/moco/estimate.h"
+#include "cmrt1/moco/confidence.h"
 #include "cmrt1/moco/fields.h"
+#include "cmrt1/moco/gate.h"
 #include "cmrt1/moco/quality.h"
 
 namespace cmrt1 {
 namespace {
 
-/// Largest share of the unexplained variance that a correction may leave. Still images come a little
-/// closer, too, as fields follow noise and what the model lacks: on real images by up to 1.6 mm at the
-/// 90th percentile. What moves farther is motion (docs/motion_correction.md).
-constexpr double kLargestRest = 0.5, kLargestRestOfClearMotion = 0.8;
-constexpr double kClearMotionMm = 2;  ///< 90th percentile over the heart region and all images
-
-FitOptions fit_options(const MocoOptions& options, FitModel model) {
+T1Map fit(const SeriesImages& images, FitModel model, const MocoOptions& options) {
   FitOptions fit = options.fit;
   fit.model = model;
   fit.threads = options.threads;
-  return fit;
-}
-
-T1Map fit(const SeriesImages& images, FitModel model, const MocoOptions& options) {
-  return fit_t1_map(images.ti_ms, images.magnitude, images.phase, fit_options(options, model));
+  return fit_t1_map(images.ti_ms, images.magnitude, images.phase, fit);
 }
 
 /// Pixels that some image does not cover have no T1.
-void mark_outside(T1Map& map, const std::vector<DisplacementField>& fields) {
-  for (const auto& field : fields) {
-    const Mask outside = leaves_image(field);
-    for (Eigen::Index i = 0; i < outside.size(); ++i) {
-      if (!outside.data()[i]) continue;
-      for (Pixels* values : {&map.t1_ms, &map.r2, &map.a, &map.b, &map.t1_star_ms}) values->data()[i] = 0;
-      map.t1_error_ms.data()[i] = std::numeric_limits<float>::quiet_NaN();
-      map.samples_used.data()[i] = 0;
-      map.status.data()[i] = static_cast<std::uint8_t>(FitStatus::outside_image);
-    }
+void mark_outside(T1Map& map, const Mask& outside) {
+  for (Eigen::Index i = 0; i < outside.size(); ++i) {
+    if (!outside.data()[i]) continue;
+    for (Pixels* values : {&map.t1_ms, &map.r2, &map.a, &map.b, &map.t1_star_ms}) values->data()[i] = 0;
+    map.t1_error_ms.data()[i] = std::numeric_limits<float>::quiet_NaN();
+    map.samples_used.data()[i] = 0;
+    map.status.data()[i] = static_cast<std::uint8_t>(FitStatus::outside_image);
   }
 }
 
@@ -66,112 +55,152 @@ MocoResult uncorrected_result(const SeriesImages& images, FitModel model, const 
   result.fields.assign(images.ti_ms.size(), zero_field(geometry.rows, geometry.columns));
   result.images = images.magnitude;
   result.heart_region = heart_region(images.magnitude, heart_centre(geometry, options), options);
-  result.before = result.after = region_quality(result.map, result.heart_region);
+  result.before = result.after = region_quality(result.map.r2, result.heart_region);
   return result;
 }
 
-bool found_motion(const MotionEstimate& estimate, const Geometry& geometry, const Mask& region) {
-  if (estimate.rounds == 0) return false;
-  std::vector<float> lengths;
-  for (const auto& field : estimate.fields) {
-    const auto of_image = masked_values(magnitude_mm(field, geometry), region);
-    lengths.insert(lengths.end(), of_image.begin(), of_image.end());
-  }
-  const bool clear = quantile(std::move(lengths), 0.9) >= kClearMotionMm;
-  return estimate.unexplained_after <=
-         (clear ? kLargestRestOfClearMotion : kLargestRest) * estimate.unexplained_before;
-}
-
 /// Why motion is not looked for; empty where it is.
-std::string obstacle(const MocoResult& result) {
+std::string obstacle(const MocoResult& result, const SeriesImages& images) {
   if (result.method == MocoMethod::none) return "motion correction was switched off";
   if (result.ti_ms.size() < kFewestImagesForMotion)
     return "motion is estimated from " + std::to_string(kFewestImagesForMotion) + " images or more";
   if (result.before.pixels == 0) return "no tissue about the heart's centre to judge a correction by";
-  return {};
+  const bool network_alone = needs_network(result.method) && result.method != MocoMethod::automatic;
+  return network_alone ? network_obstacle(images) : "";
 }
 
-struct Candidate {
-  std::vector<DisplacementField> fields;
-  SeriesImages images;
-  T1Map map;
-  T1Map all_samples;  ///< the fit to all samples, which cannot raise its R^2 by leaving some out
-};
-
-Candidate make_candidate(const SeriesImages& images, std::vector<DisplacementField> fields, FitModel model,
-                         const MocoOptions& options) {
-  Candidate candidate;
-  candidate.fields = std::move(fields);
-  candidate.images = warp_series(images, candidate.fields);
-  candidate.map = fit(candidate.images, model, options);
-  candidate.all_samples = fit(candidate.images, FitModel::molli, options);
-  mark_outside(candidate.map, candidate.fields);
-  mark_outside(candidate.all_samples, candidate.fields);
-  return candidate;
-}
-
-void deliver(MocoResult& result, Candidate candidate) {
+void deliver(MocoResult& result, const SeriesImages& images, Trial trial, FitModel model,
+             const MocoOptions& options) {
   result.corrected = true;
-  result.map = std::move(candidate.map);
-  result.fields = std::move(candidate.fields);
-  result.images = std::move(candidate.images.magnitude);
+  result.method_used = trial.candidate.method;
+  result.rounds = trial.estimate.rounds;
+  result.fields = std::move(trial.estimate.fields);
+  SeriesImages warped = warp_series(images, result.fields, options.threads);
+  result.map = fit(warped, model, options);
+  mark_outside(result.map, outside_image(result.fields));
+  result.images = std::move(warped.magnitude);
   result.min_jacobian = smallest_jacobian(result.fields);
   double sum = 0;
-  for (const auto& field : result.fields) {
-    const auto lengths = masked_values(magnitude_mm(field, result.map.geometry), result.heart_region);
-    for (const float length : lengths) {
-      result.max_displacement_mm = std::max(result.max_displacement_mm, static_cast<double>(length));
-      sum += length;
-    }
+  for (const float length : lengths_mm(result.fields, result.map.geometry, result.heart_region)) {
+    result.max_displacement_mm = std::max(result.max_displacement_mm, static_cast<double>(length));
+    sum += length;
   }
   result.mean_displacement_mm = sum / std::max(1.0, static_cast<double>(result.before.pixels) *
                                                         static_cast<double>(result.fields.size()));
 }
 
+/// What the methods propose, each judged.
+struct Proposals {
+  std::vector<Trial> trials;
+  Fields of_network;  ///< empty where none was asked
+};
+
+bool any(const std::vector<Trial>& trials, bool Candidate::*property) {
+  return std::any_of(trials.begin(), trials.end(),
+                     [&](const Trial& trial) { return trial.candidate.*property; });
+}
+
+Proposals proposals(const SeriesImages& images, const std::array<double, 2>& centre, const Level& finest,
+                    const nn::Network* network, const MocoOptions& options, Gate& gate) {
+  const MocoMethod method = options.method;
+  const auto model_alone = [&] {
+    return gate.judge(MocoMethod::model, model_motion(images, centre, options));
+  };
+  if (!needs_network(method) || !network_obstacle(images).empty()) return {{model_alone()}, {}};
+  const MotionEstimate seen = network_motion(images, *network, finest, options);
+  Proposals made{{}, seen.fields};
+  if (method != MocoMethod::network_model) made.trials.push_back(gate.judge(MocoMethod::network, seen));
+  if (method != MocoMethod::network)
+    made.trials.push_back(gate.judge(MocoMethod::network_model, refined_motion(seen, finest, options)));
+  const bool failed = any(made.trials, &Candidate::clear_motion) && !any(made.trials, &Candidate::accepted);
+  if (method == MocoMethod::automatic && failed) made.trials.push_back(model_alone());
+  return made;
+}
+
+/// What is accepted comes before what is not, what found motion before what did not, then R^2 decides.
+bool better(const Trial& a, const Trial& b) {
+  const auto rank = [](const Candidate& candidate) {
+    return std::tuple(candidate.accepted, candidate.found_motion, candidate.after.r2_median);
+  };
+  return rank(a.candidate) > rank(b.candidate);
+}
+
+std::string decision(const Candidate& best, MocoMethod asked) {
+  if (asked != MocoMethod::automatic || !best.accepted) return best.verdict;
+  return std::string("of the corrections that did not lower R2 about the heart ") + to_string(best.method) +
+         " gave the highest";
+}
+
+void take_best(MocoResult& result, const SeriesImages& images, const std::array<double, 2>& centre,
+               Proposals made, FitModel model, const MocoOptions& options) {
+  for (const Trial& trial : made.trials) result.candidates.push_back(trial.candidate);
+  Trial& best = *std::min_element(made.trials.begin(), made.trials.end(), better);
+  result.decision = decision(best.candidate, options.method);
+  result.rejected = best.candidate.found_motion && !best.candidate.accepted;
+  if (best.candidate.found_motion) {
+    result.heart_region = best.region;
+    result.before = best.candidate.before;
+    result.after = best.candidate.after;
+  }
+  if (best.candidate.accepted) {
+    result.confidence = confidence(best.estimate.fields, best.candidate.method, made.of_network,
+                                   make_level(images, kConfidenceBlockMm, centre, options), best.region);
+    deliver(result, images, std::move(best), model, options);
+  } else {
+    const double motion =
+        quantile(lengths_mm(best.estimate.fields, images.magnitude.geometry, best.region), 0.5);
+    result.confidence = {.motion_before_mm = motion, .motion_after_mm = motion};
+  }
+}
+
 }  // namespace
 
-const char* to_string(MocoMethod method) { return method == MocoMethod::model ? "model" : "none"; }
+const char* to_string(MocoMethod method) {
+  switch (method) {
+    case MocoMethod::none:
+      return "none";
+    case MocoMethod::model:
+      return "model";
+    case MocoMethod::network:
+      return "network";
+    case MocoMethod::network_model:
+      return "network+model";
+    case MocoMethod::automatic:
+      return "auto";
+  }
+  return "unknown";
+}
+
+bool needs_network(MocoMethod method) { return method != MocoMethod::none && method != MocoMethod::model; }
 
 void MocoOptions::check() const {
-  if (max_rounds < 1) throw UsageError("the number of rounds must be at least 1");
+  if (max_rounds < 1 || refinement_rounds < 1) throw UsageError("the number of rounds must be at least 1");
   if (!(heart_radius_mm > 0 && std::isfinite(heart_radius_mm)))
     throw UsageError("the radius of the heart region must be positive and finite");
   if (heart_centre_px && !(std::isfinite((*heart_centre_px)[0]) && std::isfinite((*heart_centre_px)[1])))
     throw UsageError("the centre of the heart must be two numbers: column,row");
   if (threads < 0) throw UsageError("the number of threads must not be negative");
+  network.check();
   fit.check();
 }
 
-MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const MocoOptions& options) {
+MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const MocoOptions& options,
+                          const nn::Network* network) {
   options.check();
+  if (needs_network(options.method) && !network)
+    throw NetworkError(std::string("the method ") + to_string(options.method) +
+                       " needs a network: none was loaded");
   const FitModel model = sequence == Sequence::shmolli ? FitModel::shmolli : FitModel::molli;
   const auto centre = heart_centre(images.magnitude.geometry, options);
   MocoResult result = uncorrected_result(images, model, options);
-  result.decision = obstacle(result);
+  if (needs_network(options.method))
+    result.network = {network->name(), network->version(), network->sha256(), network->device()};
+  result.decision = obstacle(result, images);
   if (!result.decision.empty()) return result;
-  MotionEstimate estimate = estimate_motion(images, centre, options);
-  result.rounds = estimate.rounds;
-  if (!found_motion(estimate, images.magnitude.geometry, result.heart_region)) {
-    result.decision = "no motion was found that would bring the images closer together";
-    return result;
-  }
-  Candidate candidate = make_candidate(images, std::move(estimate.fields), model, options);
-  // Judged where there is tissue before and after: what moves leaves air behind.
-  const Mask region = result.heart_region * heart_region(candidate.images.magnitude, centre, options);
-  result.heart_region = region;
-  result.before = region_quality(result.uncorrected, region);
-  result.after = region_quality(candidate.map, region);
-  if (!not_worse(result.before, result.after)) {
-    result.rejected = true;
-    result.decision = "the correction lowered the R2 of the map about the heart";
-  } else if (!not_worse(region_quality(fit(images, FitModel::molli, options), region),
-                        region_quality(candidate.all_samples, region))) {
-    result.rejected = true;
-    result.decision = "the correction lowered the R2 of the fit to all samples about the heart";
-  } else {
-    deliver(result, std::move(candidate));
-    result.decision = "the correction did not lower R2 about the heart";
-  }
+  const Level finest = finest_level(images, centre, options);
+  Gate gate(images, result.uncorrected, model, result.heart_region, centre, options);
+  take_best(result, images, centre, proposals(images, centre, finest, network, options, gate), model,
+            options);
   return result;
 }
 

@@ -16,10 +16,10 @@ Mask heart_region(const Stack& magnitude, const std::array<double, 2>& centre_px
   return disc * (mean >= floor).cast<std::uint8_t>();
 }
 
-RegionQuality region_quality(const T1Map& map, const Mask& region) {
-  const std::vector<float> r2 = masked_values(map.r2, region);
-  if (r2.empty()) return {};
-  return {quantile(r2, 0.5), quantile(r2, 0.05), static_cast<int>(r2.size())};
+RegionQuality region_quality(const Pixels& r2, const Mask& region) {
+  const std::vector<float> values = masked_values(r2, region);
+  if (values.empty()) return {};
+  return {quantile(values, 0.5), quantile(values, 0.05), static_cast<int>(values.size())};
 }
 
 bool not_worse(const RegionQuality& before, const RegionQuality& after) {

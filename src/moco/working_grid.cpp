@@ -63,8 +63,8 @@ WorkingGrid working_grid(const Geometry& geometry, const std::array<double, 2>& 
           std::min(y.first, geometry.rows - factor * y.blocks), x.blocks, y.blocks, factor};
 }
 
-SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid) {
-  return transformed(images, geometry_of(images.magnitude.geometry, grid),
+SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid, int threads) {
+  return transformed(images, geometry_of(images.magnitude.geometry, grid), threads,
                      [&](const Pixels& part, std::size_t) { return block_means(part, grid); });
 }
 

@@ -83,6 +83,7 @@ std::vector<const Frame*> source_frames(const SeriesRecord& record) {
 std::string series_uid(const SeriesRecord& record, const MapStyle& style) {
   std::string content = "series|" + record.series.series_uid + suffix(record, style) + "|" + version(record);
   for (const auto& [name, value] : record.options) content += "|" + name + "=" + value;
+  if (record.result.network) content += "|" + record.result.network->sha256;
   return derived_uid(content);
 }
 
@@ -102,8 +103,14 @@ std::string series_description(const std::string& description, const std::string
 
 std::string correction_sentence(const MocoResult& result) {
   if (result.corrected)
-    return std::string("Images motion-corrected (") + to_string(result.method) + ") before the fit.";
+    return std::string("Images motion-corrected (") + to_string(result.method_used) + ") before the fit.";
   return "Images NOT motion-corrected" + (result.decision.empty() ? "." : ": " + result.decision);
+}
+
+std::string network_sentence(const MocoResult& result) {
+  if (!result.network) return {};
+  return " Motion estimated with the network " + result.network->name + " " + result.network->version +
+         " (SHA-256 " + result.network->sha256 + ").";
 }
 
 std::string fit_sentence(const SeriesRecord& record) {
@@ -154,7 +161,8 @@ void put_derivation(DcmDataset& target, DcmDataset& source, const SeriesRecord& 
   put(equipment, DCM_Manufacturer, "cmrt1");
   put(equipment, DCM_ManufacturerModelName, "cmrt1");
   put(equipment, DCM_SoftwareVersions, version(record));
-  put(equipment, DCM_ContributionDescription, std::string("T1 mapping. ") + notice);
+  put(equipment, DCM_ContributionDescription,
+      std::string("T1 mapping.") + network_sentence(record.result) + " " + notice);
 }
 
 bool mentions(DcmDataset& dataset, const DcmTagKey& tag, const char* term) {

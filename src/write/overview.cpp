@@ -140,21 +140,28 @@ class Overview {
                       : "No displacement");
   }
 
+  std::string method_line() const {
+    const std::string asked = to_string(result_.method), used = to_string(result_.method_used);
+    return asked == used ? asked : asked + ": " + used;
+  }
+
   std::vector<std::pair<std::string, std::string>> figure_lines() const {
     const std::string phase = record_.images.phase ? " with phase" : " without phase";
     return {
         {"Sequence", to_string(record_.series.sequence) + phase},
         {"Images", std::to_string(result_.ti_ms.size()) + ", TI " + formatted("%g", result_.ti_ms.front()) +
                        " to " + formatted("%g", result_.ti_ms.back()) + " ms"},
-        {"Method", to_string(result_.method)},
+        {"Method", method_line()},
         {"Median T1 in region", formatted("%.0f ms", median_heart_t1_ms(result_))},
         {"Fitted in region", formatted("%.1f %%", fitted_percent(result_))},
         {"5th percentile of R²", formatted("%.3f", result_.before.r2_p05) + " → " +
                                      formatted("%.3f", delivered_quality(result_).r2_p05)},
         {"Displacement, largest", formatted("%.1f mm", result_.max_displacement_mm)},
         {"Displacement, mean", formatted("%.1f mm", result_.mean_displacement_mm)},
-        {"Smallest Jacobian", formatted("%.2f", result_.min_jacobian)},
-        {"Rounds", std::to_string(result_.rounds)}};
+        {"Motion, median", formatted("%.1f", result_.confidence.motion_before_mm) + " → " +
+                               formatted("%.1f mm", result_.confidence.motion_after_mm)},
+        {"Network against model", formatted("%.1f mm", result_.confidence.agreement_mm)},
+        {"Smallest Jacobian", formatted("%.2f", result_.min_jacobian)}};
   }
 
   void figures() {

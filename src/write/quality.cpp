@@ -48,6 +48,10 @@ double median_heart_t1_ms(const MocoResult& result) {
   return quantile(masked_values(result.map.t1_ms, fitted_heart(result)), 0.5);
 }
 
+double r2_gain(const MocoResult& result) {
+  return delivered_quality(result).r2_median - result.before.r2_median;
+}
+
 int most_displaced_image(const MocoResult& result) {
   int most = 0;
   float largest = 0;
@@ -65,10 +69,15 @@ Verdict judge(const MocoResult& result) {
   if (!(fitted_percent(result) >= least_fitted_percent)) reasons.push_back("few_pixels_fitted");
   if (!(delivered_quality(result).r2_median >= least_median_r2)) reasons.push_back("low_r2");
   if (result.rejected) reasons.push_back("correction_rejected");
+  if (result.confidence.motion_after_mm > largest_motion_left_mm) reasons.push_back("motion_left");
+  if (result.confidence.agreement_mm > largest_disagreement_mm)
+    reasons.push_back("network_and_model_disagree");
+  if (result.max_displacement_mm > largest_displacement_mm) reasons.push_back("large_displacement");
+  if (result.min_jacobian < least_jacobian) reasons.push_back("nearly_folding");
   Verdict verdict{reasons.empty() ? "ok" : "flagged", ""};
   for (const auto& reason : reasons) {
-    if (!verdict.reason.empty()) verdict.reason += ';';
-    verdict.reason += reason;
+    if (!verdict.flag.empty()) verdict.flag += ';';
+    verdict.flag += reason;
   }
   return verdict;
 }

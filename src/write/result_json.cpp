@@ -52,8 +52,33 @@ Json quality(const MocoResult& result) {
           {"fitted_heart_percent", fitted_percent(result)},
           {"displacement_max_mm", result.max_displacement_mm},
           {"displacement_mean_mm", result.mean_displacement_mm},
+          {"r2_gain", r2_gain(result)},
           {"min_jacobian", result.min_jacobian},
+          {"motion_before_mm", result.confidence.motion_before_mm},
+          {"motion_after_mm", result.confidence.motion_after_mm},
+          {"agreement_mm", result.confidence.agreement_mm},
           {"rounds", result.rounds}};
+}
+
+Json candidates(const MocoResult& result) {
+  Json list = Json::array();
+  for (const Candidate& candidate : result.candidates)
+    list.push_back({{"method", to_string(candidate.method)},
+                    {"accepted", candidate.accepted},
+                    {"verdict", candidate.verdict},
+                    {"unexplained_before", candidate.unexplained_before},
+                    {"unexplained_after", candidate.unexplained_after},
+                    {"before", region(candidate.before)},
+                    {"after", region(candidate.after)}});
+  return list;
+}
+
+Json network(const MocoResult& result) {
+  if (!result.network) return nullptr;
+  return {{"name", result.network->name},
+          {"version", result.network->version},
+          {"sha256", result.network->sha256},
+          {"device", result.network->device}};
 }
 
 Json pixel_counts(const Mask& status) {
@@ -81,11 +106,14 @@ std::string result_json(const SeriesRecord& record, const WriteOptions& options)
   json["inputs"] = inputs(record, options);
   json["geometry"] = geometry_json(result.map.geometry);
   json["method"] = to_string(result.method);
+  json["method_used"] = to_string(result.method_used);
   json["corrected"] = result.corrected;
   json["decision"] = result.decision;
   json["status"] = verdict.status;
-  json["reason"] = verdict.reason;
+  json["flag"] = verdict.flag;
   json["quality"] = quality(result);
+  json["candidates"] = candidates(result);
+  json["network"] = network(result);
   json["pixels"] = pixel_counts(result.map.status);
   json["warnings"] = series.warnings;
   json["options"] = record.options;

@@ -11,7 +11,7 @@ namespace {
 
 /// What a row is made from; `record` is null where the series failed.
 struct Row {
-  std::string study_uid, series_uid, series_key, status, reason, message, folder;
+  std::string study_uid, series_uid, series_key, status, flag, reason, message, folder;
   const SeriesRecord* record = nullptr;
 };
 
@@ -59,6 +59,7 @@ std::vector<Column> columns() {
       text("series_uid", &Row::series_uid),
       text("series_key", &Row::series_key),
       text("status", &Row::status),
+      text("flag", &Row::flag),
       text("reason", &Row::reason),
       text("message", &Row::message),
       number_of("slice_number", [](Record r) { return r.series.slice_index + 1.0; }),
@@ -67,17 +68,22 @@ std::vector<Column> columns() {
       text_of("phase", [](Record r) -> std::string { return r.images.phase ? "yes" : "no"; }),
       text_of("inversion_time_source", inversion_time_source),
       text_of("method", [](Record r) -> std::string { return to_string(r.result.method); }),
+      text_of("method_used", [](Record r) -> std::string { return to_string(r.result.method_used); }),
       text_of("corrected", [](Record r) -> std::string { return r.result.corrected ? "yes" : "no"; }),
       text_of("decision", [](Record r) { return r.result.decision; }),
       number_of("r2_median_before", [](Record r) { return r.result.before.r2_median; }),
       number_of("r2_median_after", [](Record r) { return r.result.after.r2_median; }),
       number_of("r2_p05_before", [](Record r) { return r.result.before.r2_p05; }),
       number_of("r2_p05_after", [](Record r) { return r.result.after.r2_p05; }),
+      number_of("r2_gain", [](Record r) { return r2_gain(r.result); }),
       number_of("t1_median_heart_ms", [](Record r) { return median_heart_t1_ms(r.result); }),
       number_of("fitted_heart_percent", [](Record r) { return fitted_percent(r.result); }),
       number_of("displacement_max_mm", [](Record r) { return r.result.max_displacement_mm; }),
       number_of("displacement_mean_mm", [](Record r) { return r.result.mean_displacement_mm; }),
       number_of("min_jacobian", [](Record r) { return r.result.min_jacobian; }),
+      number_of("motion_before_mm", [](Record r) { return r.result.confidence.motion_before_mm; }),
+      number_of("motion_after_mm", [](Record r) { return r.result.confidence.motion_after_mm; }),
+      number_of("agreement_mm", [](Record r) { return r.result.confidence.agreement_mm; }),
       text_of("warnings", [](Record r) { return joined(r.series.warnings); }),
       text("folder", &Row::folder),
   };
@@ -100,14 +106,14 @@ std::vector<std::string> summary_columns() {
 std::vector<std::string> summary_row(const SeriesRecord& record, const std::filesystem::path& folder) {
   const Verdict verdict = judge(record.result);
   const Series& series = record.series;
-  return cells({series.study_uid, series.series_uid, series.key, verdict.status, verdict.reason, "",
+  return cells({series.study_uid, series.series_uid, series.key, verdict.status, verdict.flag, "", "",
                 folder.string(), &record});
 }
 
 std::vector<std::string> failed_row(const std::string& study_uid, const std::string& series_uid,
                                     const std::string& series_key, const std::string& reason,
                                     const std::string& message) {
-  return cells({study_uid, series_uid, series_key, "failed", reason, message, "", nullptr});
+  return cells({study_uid, series_uid, series_key, "failed", "", reason, message, "", nullptr});
 }
 
 }  // namespace cmrt1

@@ -7,6 +7,7 @@
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/moco/fields.h"
+#include "cmrt1/moco/quality.h"
 #include "moco/moving_heart.h"
 
 namespace cmrt1 {
@@ -16,6 +17,16 @@ using testing::displacement_errors;
 using testing::moving_heart;
 using testing::MovingHeart;
 using testing::MovingHeartOptions;
+
+MocoOptions by(MocoMethod method) {
+  MocoOptions options;
+  options.method = method;
+  return options;
+}
+
+MocoResult corrected_by_model(const SeriesImages& images, Sequence sequence = Sequence::shmolli) {
+  return correct_motion(images, sequence, by(MocoMethod::model));
+}
 
 std::vector<DisplacementField> no_motion(const MovingHeart& heart) {
   return std::vector<DisplacementField>(heart.truth.size(), zero_field(static_cast<int>(heart.t1_ms.rows()),
@@ -39,7 +50,7 @@ const MovingHeart& moved_heart() {
 }
 
 const MocoResult& corrected_heart() {
-  static const MocoResult result = correct_motion(moved_heart().images, Sequence::shmolli);
+  static const MocoResult result = corrected_by_model(moved_heart().images);
   return result;
 }
 
@@ -68,6 +79,7 @@ TEST(CorrectMotion, LeavesLessThanHalfOfTheT1Error) {
 TEST(CorrectMotion, RaisesR2AboutTheHeart) {
   const MocoResult& result = corrected_heart();
   EXPECT_TRUE(result.corrected);
+  EXPECT_EQ(result.method_used, MocoMethod::model);
   EXPECT_GT(result.after.r2_median, result.before.r2_median);
   EXPECT_GT(result.after.r2_p05, result.before.r2_p05);
   EXPECT_GT(result.max_displacement_mm, result.mean_displacement_mm);
@@ -75,7 +87,7 @@ TEST(CorrectMotion, RaisesR2AboutTheHeart) {
 
 TEST(CorrectMotion, HalvesTheDisplacementWithoutPhase) {
   const MovingHeart heart = moving_heart({.phase = false});
-  const MocoResult result = correct_motion(heart.images, Sequence::molli);
+  const MocoResult result = corrected_by_model(heart.images, Sequence::molli);
   EXPECT_LT(median_displacement_error(result.fields, heart),
             median_displacement_error(no_motion(heart), heart) / 2);
 }
@@ -97,7 +109,7 @@ TEST(CorrectMotion, GivesInvertibleFields) {
 }
 
 TEST(CorrectMotion, IsTheSameOnAnyNumberOfThreads) {
-  MocoOptions one, three;
+  MocoOptions one = by(MocoMethod::model), three = one;
   one.threads = 1;
   three.threads = 3;
   const MocoResult a = correct_motion(moved_heart().images, Sequence::shmolli, one);
@@ -111,7 +123,7 @@ TEST(CorrectMotion, IsTheSameOnAnyNumberOfThreads) {
 
 TEST(CorrectMotion, LeavesAStillSeriesStill) {
   const MovingHeart heart = moving_heart({.shift_px = 0, .radial = 0});
-  expect_uncorrected_delivered(correct_motion(heart.images, Sequence::shmolli));
+  expect_uncorrected_delivered(corrected_by_model(heart.images));
 }
 
 TEST(CorrectMotion, DeliversTheUncorrectedMapWhereImagesHaveNothingInCommon) {
@@ -120,7 +132,7 @@ TEST(CorrectMotion, DeliversTheUncorrectedMapWhereImagesHaveNothingInCommon) {
   std::uniform_real_distribution<float> uniform(20, 300);
   for (Pixels& frame : heart.images.magnitude.frames)
     frame = Pixels::NullaryExpr(frame.rows(), frame.cols(), [&] { return uniform(random); });
-  expect_uncorrected_delivered(correct_motion(heart.images, Sequence::shmolli));
+  expect_uncorrected_delivered(corrected_by_model(heart.images));
 }
 
 /// A still, finely striped heart across which a bright disc wanders: no smooth field can follow the
@@ -142,14 +154,29 @@ SeriesImages disc_wandering_over_stripes() {
 }
 
 TEST(CorrectMotion, RejectsAFieldThatBringsImagesCloserButLowersR2) {
-  const MocoResult result = correct_motion(disc_wandering_over_stripes(), Sequence::shmolli);
+  const MocoResult result = corrected_by_model(disc_wandering_over_stripes());
   EXPECT_TRUE(result.rejected);
   EXPECT_LT(result.after.r2_median, result.before.r2_median);
   expect_uncorrected_delivered(result);
 }
 
+TEST(CorrectMotion, JudgesTheMapThatItDelivers) {
+  const MocoResult& result = corrected_heart();
+  const RegionQuality delivered = region_quality(result.map.r2, result.heart_region);
+  EXPECT_NEAR(result.after.r2_median, delivered.r2_median, 1e-4);
+  EXPECT_NEAR(result.after.r2_p05, delivered.r2_p05, 1e-4);
+  EXPECT_EQ(result.after.pixels, delivered.pixels);
+}
+
+TEST(CorrectMotion, SaysHowMuchMotionThereWasAndIsLeft) {
+  const Confidence& confidence = corrected_heart().confidence;
+  EXPECT_GT(confidence.motion_before_mm, 2);
+  EXPECT_LT(confidence.motion_after_mm, 0.5);
+  EXPECT_TRUE(std::isnan(confidence.agreement_mm)) << "no network took part";
+}
+
 TEST(CorrectMotion, RefusesAHeartCentreOutsideTheImage) {
-  MocoOptions options;
+  MocoOptions options = by(MocoMethod::model);
   options.heart_centre_px = {{1000, 20}};
   EXPECT_THROW(correct_motion(moved_heart().images, Sequence::shmolli, options), CaseError);
   options.heart_centre_px = {{std::nan(""), 20}};
@@ -159,14 +186,14 @@ TEST(CorrectMotion, RefusesAHeartCentreOutsideTheImage) {
 TEST(CorrectMotion, TakesConstantImagesAsStill) {
   MovingHeart heart = moving_heart({.shift_px = 0, .radial = 0, .phase = false});
   for (Pixels& frame : heart.images.magnitude.frames) frame.setConstant(100);
-  const MocoResult result = correct_motion(heart.images, Sequence::shmolli);
+  const MocoResult result = corrected_by_model(heart.images);
   expect_uncorrected_delivered(result);
   EXPECT_TRUE(result.map.t1_ms.isFinite().all());
 }
 
 TEST(CorrectMotion, SaysThatFourImagesAreTooFewToFindMotion) {
   const MovingHeart heart = moving_heart({.ti_ms = {100, 900, 1800, 3600}});
-  const MocoResult result = correct_motion(heart.images, Sequence::molli);
+  const MocoResult result = corrected_by_model(heart.images, Sequence::molli);
   expect_uncorrected_delivered(result);
   EXPECT_EQ(result.decision, "motion is estimated from 5 images or more");
 }
@@ -174,7 +201,7 @@ TEST(CorrectMotion, SaysThatFourImagesAreTooFewToFindMotion) {
 TEST(CorrectMotion, DoesNotBlameTheCorrectionWhereNoTissueIsBrightEnough) {
   MovingHeart heart = moving_heart();
   for (Pixels& frame : heart.images.magnitude.frames) frame *= 0.01f;
-  const MocoResult result = correct_motion(heart.images, Sequence::shmolli);
+  const MocoResult result = corrected_by_model(heart.images);
   expect_uncorrected_delivered(result);
   EXPECT_FALSE(result.rejected);
   EXPECT_EQ(result.before.pixels, 0);
@@ -182,7 +209,7 @@ TEST(CorrectMotion, DoesNotBlameTheCorrectionWhereNoTissueIsBrightEnough) {
 
 TEST(CorrectMotion, MarksPixelsThatSomeImageDoesNotCover) {
   const MovingHeart heart = moving_heart({.columns = 110, .rows = 100, .shift_px = 3, .reach_mm = 1000});
-  const MocoResult result = correct_motion(heart.images, Sequence::shmolli);
+  const MocoResult result = corrected_by_model(heart.images);
   ASSERT_TRUE(result.corrected);
   int outside_pixels = 0;
   for (const auto& field : result.fields) {
@@ -199,15 +226,13 @@ TEST(CorrectMotion, MarksPixelsThatSomeImageDoesNotCover) {
 }
 
 TEST(CorrectMotion, OnlyFitsWhereItIsSwitchedOff) {
-  MocoOptions options;
-  options.method = MocoMethod::none;
-  const MocoResult result = correct_motion(moved_heart().images, Sequence::shmolli, options);
+  const MocoResult result = correct_motion(moved_heart().images, Sequence::shmolli, by(MocoMethod::none));
   expect_uncorrected_delivered(result);
   EXPECT_EQ(result.rounds, 0);
 }
 
 TEST(CorrectMotion, RefusesNonsenseOptions) {
-  MocoOptions options;
+  MocoOptions options = by(MocoMethod::model);
   for (const double radius : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
     options.heart_radius_mm = radius;
     EXPECT_THROW(correct_motion(moved_heart().images, Sequence::shmolli, options), UsageError);

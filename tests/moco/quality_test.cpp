@@ -14,13 +14,12 @@ TEST(Quality, IsWorseWhereMedianOrFifthPercentileFalls) {
 }
 
 TEST(Quality, CountsPixelsWithoutAFitAsZero) {
-  T1Map map;
-  map.r2 = Pixels::Ones(1, 10);
-  map.r2(0, 0) = 0;
-  map.r2(0, 9) = 0;
+  Pixels r2 = Pixels::Ones(1, 10);
+  r2(0, 0) = 0;
+  r2(0, 9) = 0;
   Mask region = Mask::Ones(1, 10);
   region(0, 9) = 0;
-  const RegionQuality quality = region_quality(map, region);
+  const RegionQuality quality = region_quality(r2, region);
   EXPECT_EQ(quality.pixels, 9);
   EXPECT_EQ(quality.r2_median, 1);
   EXPECT_LT(quality.r2_p05, 1);

@@ -157,7 +157,13 @@ inline std::string part10(DcmDataset& dataset) {
 inline MocoResult result(const std::vector<double>& ti_ms) {
   MocoResult made;
   made.ti_ms = ti_ms;
-  made.method = MocoMethod::model;
+  made.method = MocoMethod::automatic;
+  made.method_used = MocoMethod::network_model;
+  made.network = NetworkIdentity{"moconet", "1.0", std::string(64, 'a'), "cpu"};
+  made.candidates = {
+      {MocoMethod::network, true, true, true, "fine", 0.8, 0.3, {0.93, 0.81, 452}, {0.98, 0.88, 452}},
+      {MocoMethod::network_model, true, true, true, "fine", 0.8, 0.2, {0.93, 0.81, 452}, {0.985, 0.9, 452}}};
+  made.confidence = {2.5, 0.25, 0.5};
   made.corrected = true;
   made.decision = "median R2 rose";
   made.uncorrected = map(0.93f);
@@ -198,7 +204,7 @@ inline SeriesRecord record() {
   made.images.phase = made.result.images;
   made.images.header = std::make_shared<const std::string>(part10(*scanner_dataset()));
   made.timings_s = {{"fit", 0.05}, {"load", 0.1}};
-  made.options = {{"method", "model"}};
+  made.options = {{"method", "auto"}};
   made.versions = {{"cmrt1", "0.1.0"}};
   return made;
 }

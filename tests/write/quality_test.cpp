@@ -17,31 +17,61 @@ constexpr auto not_converged = static_cast<std::uint8_t>(FitStatus::not_converge
 TEST(Judge, AcceptsAGoodCorrectedMap) {
   const Verdict verdict = judge(sample::record().result);
   EXPECT_EQ(verdict.status, "ok");
-  EXPECT_EQ(verdict.reason, "");
+  EXPECT_EQ(verdict.flag, "");
 }
 
 TEST(Judge, FlagsAHeartThatIsMostlyNotFitted) {
   MocoResult result = sample::record().result;
   result.map.status = not_converged;
   EXPECT_EQ(judge(result).status, "flagged");
-  EXPECT_EQ(judge(result).reason, "few_pixels_fitted");
+  EXPECT_EQ(judge(result).flag, "few_pixels_fitted");
 }
 
 TEST(Judge, FlagsAPoorFit) {
   MocoResult result = sample::record().result;
   result.after.r2_median = 0.89;
-  EXPECT_EQ(judge(result).reason, "low_r2");
+  EXPECT_EQ(judge(result).flag, "low_r2");
   result.after.r2_median = std::nan("");
-  EXPECT_EQ(judge(result).reason, "low_r2");
+  EXPECT_EQ(judge(result).flag, "low_r2");
 }
 
 TEST(Judge, FlagsARejectedCorrectionAndReadsTheUncorrectedQuality) {
   MocoResult result = sample::record().result;
   result.corrected = false;
   result.rejected = true;
-  EXPECT_EQ(judge(result).reason, "correction_rejected");
+  EXPECT_EQ(judge(result).flag, "correction_rejected");
   result.before.r2_median = 0.5;
-  EXPECT_EQ(judge(result).reason, "low_r2;correction_rejected");
+  EXPECT_EQ(judge(result).flag, "low_r2;correction_rejected");
+}
+
+TEST(Judge, FlagsMotionThatIsLeft) {
+  MocoResult result = sample::record().result;
+  result.confidence.motion_after_mm = 2.1;
+  EXPECT_EQ(judge(result).flag, "motion_left");
+}
+
+TEST(Judge, FlagsANetworkThatTheModelContradicts) {
+  MocoResult result = sample::record().result;
+  result.confidence.agreement_mm = 2.1;
+  EXPECT_EQ(judge(result).flag, "network_and_model_disagree");
+}
+
+TEST(Judge, FlagsDisplacementsBeyondThoseLearnt) {
+  MocoResult result = sample::record().result;
+  result.max_displacement_mm = 15.1;
+  EXPECT_EQ(judge(result).flag, "large_displacement");
+}
+
+TEST(Judge, FlagsFieldsThatNearlyFold) {
+  MocoResult result = sample::record().result;
+  result.min_jacobian = 0.09;
+  EXPECT_EQ(judge(result).flag, "nearly_folding");
+}
+
+TEST(Judge, TakesFiguresThatWereNotMeasuredForNoReason) {
+  MocoResult result = sample::record().result;
+  result.confidence = {};
+  EXPECT_EQ(judge(result).status, "ok");
 }
 
 TEST(Judge, AcceptsASeriesInWhichNothingMoved) {
@@ -80,6 +110,13 @@ TEST(Quality, MeasuresTheFittedShareOfTheHeart) {
   EXPECT_NEAR(fitted_percent(result), 50, 4);
   result.heart_region = 0;
   EXPECT_TRUE(std::isnan(fitted_percent(result)));
+}
+
+TEST(Quality, GainsNothingWhereTheUncorrectedMapIsDelivered) {
+  MocoResult result = sample::record().result;
+  EXPECT_NEAR(r2_gain(result), 0.055, 1e-12);
+  result.corrected = false;
+  EXPECT_EQ(r2_gain(result), 0);
 }
 
 TEST(Quality, HidesValuesThatTheStatusDenies) {

@@ -29,6 +29,23 @@ TEST(ResultJson, HoldsQualityAndPixelCounts) {
   EXPECT_EQ(result["versions"]["cmrt1"], "0.1.0");
 }
 
+TEST(ResultJson, SaysWhichCandidatesThereWereAndWhichNetwork) {
+  const json result = json::parse(result_json(sample::record()));
+  EXPECT_EQ(result["method"], "auto");
+  EXPECT_EQ(result["method_used"], "network+model");
+  ASSERT_EQ(result["candidates"].size(), 2u);
+  EXPECT_EQ(result["candidates"][0]["method"], "network");
+  EXPECT_EQ(result["candidates"][1]["after"]["r2_median"], 0.985);
+  EXPECT_EQ(result["network"]["sha256"], std::string(64, 'a'));
+  EXPECT_EQ(result["quality"]["agreement_mm"], 0.5);
+}
+
+TEST(ResultJson, NamesNoNetworkWhereNoneTookPart) {
+  SeriesRecord record = sample::record();
+  record.result.network.reset();
+  EXPECT_TRUE(json::parse(result_json(record))["network"].is_null());
+}
+
 TEST(ResultJson, WritesUndefinedFiguresAsNull) {
   SeriesRecord record = sample::record();
   record.result.after.r2_median = std::nan("");

@@ -38,7 +38,24 @@ TEST(Summary, TellsWhatHappenedToASeries) {
   EXPECT_EQ(cell(row, "r2_median_after"), "0.985");
   EXPECT_EQ(cell(row, "t1_median_heart_ms"), "1000.5");
   EXPECT_EQ(cell(row, "displacement_max_mm"), "6");
+  EXPECT_EQ(cell(row, "flag"), "");
+  EXPECT_EQ(cell(row, "method"), "auto");
+  EXPECT_EQ(cell(row, "method_used"), "network+model");
+  EXPECT_EQ(cell(row, "r2_gain"), "0.055");
+  EXPECT_EQ(cell(row, "motion_before_mm"), "2.5");
+  EXPECT_EQ(cell(row, "motion_after_mm"), "0.25");
+  EXPECT_EQ(cell(row, "agreement_mm"), "0.5");
   EXPECT_EQ(cell(row, "folder"), "out/1.2.3/1.2.3.10");
+}
+
+TEST(Summary, TellsWhyASeriesIsFlagged) {
+  SeriesRecord record = sample::record();
+  record.result.confidence.agreement_mm = 5;
+  record.result.min_jacobian = 0.06;
+  const auto row = summary_row(record, "out");
+  EXPECT_EQ(cell(row, "status"), "flagged");
+  EXPECT_EQ(cell(row, "flag"), "network_and_model_disagree;nearly_folding");
+  EXPECT_EQ(cell(row, "reason"), "");
 }
 
 TEST(Summary, LeavesUndefinedFiguresEmpty) {

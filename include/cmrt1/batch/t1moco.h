@@ -9,6 +9,7 @@
 #include "cmrt1/base/error.h"
 #include "cmrt1/dicom/scan.h"
 #include "cmrt1/moco/correct.h"
+#include "cmrt1/nn/network.h"
 #include "cmrt1/write/result.h"
 
 namespace cmrt1 {
@@ -21,6 +22,7 @@ struct T1MocoOptions {
   bool quiet = false;
   ScanOptions scan;
   MocoOptions moco;
+  nn::NetworkOptions network;
   WriteOptions write;
   void check() const;  ///< throws UsageError
 };
@@ -29,7 +31,7 @@ struct T1MocoOptions {
 void add_options(CLI::App& app, T1MocoOptions& options);
 
 /// Runs the program. A series that fails is reported in summary.csv and on stderr, and the others go
-/// on. Throws NoInputError and IoError.
+/// on. Throws NoInputError, IoError, and NetworkError where the method needs a network that cannot be used.
 ExitCode run_t1moco(const T1MocoOptions& options);
 
 }  // namespace cmrt1

@@ -20,8 +20,10 @@ struct Outcome {
 void require_replaceable(const Study& study, const Series& series, const std::filesystem::path& output);
 
 /// Writes the series' folder OUT/<study>/<series>, whole or not at all. A series that fails leaves no
-/// folder, not even one of an earlier run. Throws IoError and Stopped, which are no series' fault.
-Outcome process_case(const Study& study, const Series& series, const T1MocoOptions& options);
+/// folder, not even one of an earlier run. `network` may be null where the method needs none. Throws
+/// IoError, NetworkError and Stopped, which are no series' fault.
+Outcome process_case(const Study& study, const Series& series, const T1MocoOptions& options,
+                     const nn::Network* network);
 
 /// The outcome of a file that was meant to be an image and could not be read.
 Outcome outcome_of(const SkippedFile& file);

@@ -9,8 +9,8 @@ namespace cmrt1 {
 /// floor and a tenth of the brightest tissue's (98th percentile): R^2 means nothing in air or lung.
 Mask heart_region(const Stack& magnitude, const std::array<double, 2>& centre_px, const MocoOptions& options);
 
-/// R^2 over the region; a pixel without a fit counts as 0.
-RegionQuality region_quality(const T1Map& map, const Mask& region);
+/// R^2 (of a map) over the region; a pixel without a fit counts as 0.
+RegionQuality region_quality(const Pixels& r2, const Mask& region);
 
 /// True where neither the median nor the 5th percentile falls.
 bool not_worse(const RegionQuality& before, const RegionQuality& after);

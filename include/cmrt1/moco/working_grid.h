@@ -21,7 +21,7 @@ WorkingGrid working_grid(const Geometry& geometry, const std::array<double, 2>& 
                          double half_width_mm, double block_mm);
 
 /// The images on the working grid; where there is phase the complex signal is averaged.
-SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid);
+SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid, int threads = 1);
 
 /// A field of the working grid (in its pixels) on the full grid (in pixels of that), cubic
 /// interpolation, zero outside the crop. Continuous where the field vanishes at the crop's border; where

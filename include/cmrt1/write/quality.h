@@ -34,17 +34,24 @@ double median_heart_t1_ms(const MocoResult& result);
 /// Index of the image whose displacement reaches the largest value within the heart region; 0 if none moved.
 int most_displaced_image(const MocoResult& result);
 
-/// Below these a result is flagged. Provisional: chosen by judgement, not yet from a cohort.
+/// Rise of the median R2 over the heart region; 0 where the uncorrected map is delivered.
+double r2_gain(const MocoResult& result);
+
+/// Beyond these a result is flagged. Provisional: chosen by judgement, not yet from a cohort.
 inline constexpr double least_fitted_percent = 50;
 inline constexpr double least_median_r2 = 0.9;
+inline constexpr double least_jacobian = 0.1;
+inline constexpr double largest_displacement_mm = 15;
+inline constexpr double largest_motion_left_mm = 2;   ///< Confidence::motion_after_mm
+inline constexpr double largest_disagreement_mm = 2;  ///< Confidence::agreement_mm
 
 struct Verdict {
   std::string status;  ///< "ok" or "flagged"
-  std::string reason;  ///< empty, or slugs joined by ";": few_pixels_fitted, low_r2, correction_rejected
+  std::string flag;    ///< empty, or the reasons joined by ";": docs/outputs.md, Flags
 };
 
-/// Flags a result where under half of the heart region is fitted, where the median R2 delivered is below
-/// 0.9 (or undefined), or where motion was found and its correction had to be rejected.
+/// Flags a result of which a figure lies beyond the limits above (R2 and fitted share: or is undefined), or
+/// where motion was found and its correction had to be rejected.
 Verdict judge(const MocoResult& result);
 
 }  // namespace cmrt1

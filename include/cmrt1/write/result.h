@@ -14,6 +14,7 @@ namespace cmrt1 {
 struct WriteOptions {
   bool write_images = false;      ///< corrected_NN.nii.gz
   bool keep_identifiers = false;  ///< result.json also holds the series description and the source paths
+  int threads = 0;                ///< 0: all cores; the bytes do not depend on it
 };
 
 /// Everything the files of one series are made from.

@@ -1,0 +1,130 @@
+#include "cmrt1/moco/gate.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cmrt1/moco/complex_signal.h"
+#include "cmrt1/moco/quality.h"
+
+namespace cmrt1 {
+namespace {
+
+/// Largest share of the unexplained variance that a correction may leave. Still images come a little
+/// closer, too, as fields follow noise and what the model lacks: on real images by up to 1.6 mm at the
+/// 90th percentile. What moves farther is motion (docs/motion_correction.md).
+constexpr double kLargestRest = 0.5, kLargestRestOfClearMotion = 0.8;
+constexpr double kClearMotionMm = 2;  ///< 90th percentile over the heart region and all images
+
+bool clear_motion(const MotionEstimate& estimate, const Geometry& geometry, const Mask& region) {
+  return quantile(lengths_mm(estimate.fields, geometry, region), 0.9) >= kClearMotionMm;
+}
+
+bool closer_together(const MotionEstimate& estimate, bool clear) {
+  const double largest = clear ? kLargestRestOfClearMotion : kLargestRest;
+  return estimate.unexplained_after < estimate.unexplained_before &&
+         estimate.unexplained_after <= largest * estimate.unexplained_before;
+}
+
+/// Pixels that lie beyond the box which a field looks from, at most.
+int reach_px(const Fields& fields, const Box& box) {
+  constexpr int kernel = 3;
+  float farthest = 0;
+  for (const auto& field : fields)
+    farthest =
+        std::max({farthest, cropped(field.x, box).abs().maxCoeff(), cropped(field.y, box).abs().maxCoeff()});
+  return static_cast<int>(std::ceil(farthest)) + kernel;
+}
+
+}  // namespace
+
+Gate::Gate(const SeriesImages& images, const T1Map& uncorrected, FitModel model, const Mask& region,
+           const std::array<double, 2>& centre_px, const MocoOptions& options)
+    : images_(images),
+      uncorrected_(uncorrected),
+      model_(model),
+      region_(region),
+      centre_px_(centre_px),
+      options_(options),
+      box_(box_about(images.magnitude.geometry, centre_px, options.heart_radius_mm)) {}
+
+Trial Gate::judge(MocoMethod method, MotionEstimate estimate) {
+  Trial trial{{}, std::move(estimate), region_};
+  Candidate& candidate = trial.candidate;
+  candidate.method = method;
+  const Fields& fields = trial.estimate.fields;
+  candidate.unexplained_before = trial.estimate.unexplained_before;
+  candidate.unexplained_after = trial.estimate.unexplained_after;
+  candidate.clear_motion = clear_motion(trial.estimate, images_.magnitude.geometry, region_);
+  candidate.found_motion = closer_together(trial.estimate, candidate.clear_motion);
+  if (!candidate.found_motion) {
+    candidate.verdict = candidate.clear_motion
+                            ? "the displacements found would not bring the images closer together"
+                            : "no motion was found that would bring the images closer together";
+    return trial;
+  }
+  const SeriesImages warped = warped_about_heart(fields);
+  const Mask inside = (cropped(outside_image(fields), box_) == 0).cast<std::uint8_t>();
+  // Judged where there is tissue before and after: what moves leaves air behind.
+  const Mask region =
+      cropped(region_, box_) *
+      heart_region(warped.magnitude, {centre_px_[0] - box_.first_column, centre_px_[1] - box_.first_row},
+                   options_);
+  trial.region.setZero();
+  trial.region.block(box_.first_row, box_.first_column, box_.rows, box_.columns) = region;
+  const auto quality_after = [&](FitModel model) {
+    return region_quality(r2(warped, model) * inside.cast<float>(), region);
+  };
+  candidate.before = region_quality(cropped(uncorrected_.r2, box_), region);
+  candidate.after = quality_after(model_);
+  if (!not_worse(candidate.before, candidate.after)) {
+    candidate.verdict = "the correction lowered the R2 of the map about the heart";
+  } else if (model_ != FitModel::molli &&
+             !not_worse(region_quality(r2_of_all_samples_before(), region), quality_after(FitModel::molli))) {
+    candidate.verdict = "the correction lowered the R2 of the fit to all samples about the heart";
+  } else {
+    candidate.accepted = true;
+    candidate.verdict = "the correction did not lower R2 about the heart";
+  }
+  return trial;
+}
+
+SeriesImages Gate::warped_about_heart(const Fields& fields) const {
+  const Geometry& full = images_.magnitude.geometry;
+  const Box source = box_about(full, centre_px_, options_.heart_radius_mm, reach_px(fields, box_));
+  const auto right = static_cast<float>(box_.first_column - source.first_column);
+  const auto down = static_cast<float>(box_.first_row - source.first_row);
+  return transformed(
+      cropped(images_, source), cropped(full, box_), options_.threads,
+      [&](const Pixels& part, std::size_t k) {
+        return warp(part, {cropped(fields[k].x, box_) + right, cropped(fields[k].y, box_) + down});
+      });
+}
+
+Pixels Gate::r2(const SeriesImages& images, FitModel model) const {
+  FitOptions fit = options_.fit;
+  fit.model = model;
+  fit.threads = options_.threads;
+  return fit_t1_map(images.ti_ms, images.magnitude, images.phase, fit).r2;
+}
+
+const Pixels& Gate::r2_of_all_samples_before() {
+  if (!r2_of_all_samples_before_) r2_of_all_samples_before_ = r2(cropped(images_, box_), FitModel::molli);
+  return *r2_of_all_samples_before_;
+}
+
+Mask outside_image(const Fields& fields) {
+  Mask outside = leaves_image(fields[0]);
+  for (const auto& field : fields) outside = outside.max(leaves_image(field));
+  return outside;
+}
+
+std::vector<float> lengths_mm(const Fields& fields, const Geometry& geometry, const Mask& region) {
+  std::vector<float> lengths;
+  for (const auto& field : fields) {
+    const auto of_image = masked_values(magnitude_mm(field, geometry), region);
+    lengths.insert(lengths.end(), of_image.begin(), of_image.end());
+  }
+  return lengths;
+}
+
+}  // namespace cmrt1
