@@ -31,9 +31,9 @@ struct Tensor {
 /// Safe to call from several threads at once.
 class Network {
  public:
-  /// Loads the network that `models/manifest.json` lists under `name` after checking its SHA-256, freezes
-  /// it, and runs it once on zeros of the manifest's example input, whose output must have the shape that
-  /// the manifest gives. Throws NetworkError with file and remedy.
+  /// Loads the network that `models/manifest.json` lists under `name` after checking its SHA-256, and runs it
+  /// once on zeros of the manifest's example input, whose output must have the shape that the manifest gives.
+  /// Throws NetworkError with file and remedy.
   explicit Network(const std::string& name, const NetworkOptions& options = {});
   ~Network();
   Network(Network&&) noexcept;
