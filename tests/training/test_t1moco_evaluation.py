@@ -7,7 +7,16 @@ import nibabel
 import numpy as np
 import pytest
 
-from cmrt1_training.evaluate_t1moco import Case, make_cases, markdown_table, measure, run_case, write_report
+from cmrt1_training.evaluate_t1moco import (
+    Case,
+    comparison_table,
+    make_cases,
+    markdown_table,
+    measure,
+    paired_tests,
+    run_case,
+    write_report,
+)
 from cmrt1_training.make_study import make_study
 from cmrt1_training.truth import Truth, read_truth
 
@@ -90,10 +99,10 @@ def test_core_lies_well_inside_the_muscle(case):
 def test_report_is_labelled_synthetic_and_complete(case, tmp_path):
     truth = read_truth(case.truth)
     deliver(tmp_path / "result", truth.t1_ms, truth.t1_ms, truth.displacement_mm)
-    write_report(tmp_path, [measure(case, tmp_path / "result")], "model")
+    write_report(tmp_path, {"model": [measure(case, tmp_path / "result")]})
     assert (tmp_path / "accuracy.md").read_text().startswith("Synthetic data: 1 phantom series")
     assert json.loads((tmp_path / "accuracy.json").read_text())["synthetic"] is True
-    assert (tmp_path / "accuracy.csv").read_text().splitlines()[0].startswith("seed,motion,status")
+    assert (tmp_path / "accuracy.csv").read_text().splitlines()[0].startswith("method,seed,motion,status")
 
 
 def test_cases_are_a_third_of_each_motion_and_reused(tmp_path):
@@ -102,3 +111,15 @@ def test_cases_are_a_third_of_each_motion_and_reused(tmp_path):
     stamp = (cases[0].truth / "truth.json").stat().st_mtime_ns
     assert make_cases(tmp_path, 50, 3) == cases
     assert (cases[0].truth / "truth.json").stat().st_mtime_ns == stamp
+
+
+def test_methods_are_compared_series_by_series(case, tmp_path):
+    truth = read_truth(case.truth)
+    deliver(tmp_path / "good", truth.t1_ms, truth.t1_ms, truth.displacement_mm)
+    deliver(tmp_path / "poor", truth.t1_ms, truth.t1_ms, 0.5 * truth.displacement_mm)
+    by_method = {name: [measure(case, tmp_path / name)] * 6 for name in ("good", "poor")}
+    assert "good against poor, severe: better in 6, worse in 0, p = 0.03" in "\n".join(paired_tests(by_method))
+    before, good, poor = comparison_table(by_method).splitlines()[2:]
+    assert good.startswith("| good | 0.00 ± 0.00 (0.00)")
+    worst = [float(line.rstrip(" |").split("(")[-1].rstrip(")")) for line in (before, poor)]
+    assert worst[1] == pytest.approx(worst[0] / 2, abs=0.01)

@@ -1,22 +1,25 @@
 """Measures t1moco on synthetic series whose truth is known, and writes the accuracy table.
 
-    python -m cmrt1_training.evaluate_t1moco PATH/TO/t1moco -o OUT --method model
+    python -m cmrt1_training.evaluate_t1moco PATH/TO/t1moco -o OUT --method auto network model
 
-Makes the series (a third still, moderate and severe motion each), runs t1moco on each, compares T1 and
-displacement with the truth, and writes OUT/accuracy.md, OUT/accuracy.csv (one row a series) and
-OUT/accuracy.json.
+Makes the series (a third still, moderate and severe motion each), runs t1moco on each with every method
+named, compares T1 and displacement with the truth, and writes OUT/accuracy.md, OUT/accuracy.csv (one row
+a series and method) and OUT/accuracy.json. The first method is compared with each other one, series by series.
 """
 
 import argparse
 import csv
 import json
+import math
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from scipy.stats import wilcoxon
 
 from .accuracy import Errors, compare, pool, summarise, uncorrected
 from .make_study import make_study
@@ -109,21 +112,63 @@ def markdown_table(outcomes: list[Outcome]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_report(folder: Path, outcomes: list[Outcome], method: str) -> None:
-    seeds = f"{outcomes[0].case.seed}...{outcomes[-1].case.seed}"
-    heading = (
-        f"Synthetic data: {len(outcomes)} phantom series (ShMOLLI, 384 x 288, seeds {seeds}), `--method {method}`. "
-        "Each cell reads before → after correction. T1 in the core of the left ventricular muscle, displacement "
-        "within the heart. A failed series counts with all of its motion and without T1.\n\n"
+def comparison_table(by_method: dict[str, list[Outcome]]) -> str:
+    """Rows before and a method each, columns a motion class each (the layout of the thesis's table 2.1)."""
+    first = next(iter(by_method.values()))
+    classes = {"all": first} | {motion: [o for o in first if o.case.motion == motion] for motion in reversed(MOTIONS)}
+    heads = [f"{name} (n = {len(members)})" for name, members in classes.items() if members]
+    lines = [f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+    for name, outcomes, stage in [("before", first, "before"), *((m, o, "after") for m, o in by_method.items())]:
+        cells = []
+        for motion, members in classes.items():
+            if members:
+                errors = [_median_px(o, stage) for o in outcomes if motion in ("all", o.case.motion)]
+                cells.append(f"{np.mean(errors):.2f} ± {np.std(errors):.2f} ({np.max(errors):.2f})")
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def paired_tests(by_method: dict[str, list[Outcome]]) -> list[str]:
+    """Wilcoxon's signed-rank test of the first method's error against each other's, in each motion class."""
+    (first, ours), *others = by_method.items()
+    lines = []
+    for name, theirs in others:
+        for motion in MOTIONS:
+            pairs = [
+                (_median_px(a, "after"), _median_px(b, "after")) for a, b in zip(ours, theirs) if a.case.motion == motion
+            ]
+            better, worse = sum(a < b for a, b in pairs), sum(a > b for a, b in pairs)
+            p = wilcoxon(*zip(*pairs)).pvalue if better + worse else math.nan
+            lines.append(f"- {first} against {name}, {motion}: better in {better}, worse in {worse}, p = {p:.2g}")
+    return lines
+
+
+def _median_px(outcome: Outcome, stage: str) -> float:
+    return summarise(outcome.errors)[f"displacement_{stage}_median_px"]
+
+
+def write_report(folder: Path, by_method: dict[str, list[Outcome]]) -> None:
+    first = next(iter(by_method.values()))
+    parts = [
+        f"Synthetic data: {len(first)} phantom series (ShMOLLI, 384 x 288, seeds "
+        f"{first[0].case.seed}...{first[-1].case.seed}). T1 in the core of the left ventricular muscle, displacement "
+        "within the heart. A failed series counts with all of its motion and without T1.\n"
+    ]
+    for method, outcomes in by_method.items():
+        parts.append(f"`--method {method}`, before → after correction, pixels of a class pooled:\n\n{markdown_table(outcomes)}")
+    parts.append(
+        "Median displacement error of each series in px, mean ± SD (maximum) over the series:\n\n"
+        + comparison_table(by_method)
     )
-    (folder / "accuracy.md").write_text(heading + markdown_table(outcomes))
-    rows = [outcome.row() for outcome in outcomes]
+    if len(by_method) > 1:
+        parts.append("Wilcoxon's signed-rank test on that error:\n\n" + "\n".join(paired_tests(by_method)) + "\n")
+    (folder / "accuracy.md").write_text("\n".join(parts))
+    rows = [{"method": method} | outcome.row() for method, outcomes in by_method.items() for outcome in outcomes]
     with (folder / "accuracy.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
         writer.writerows(rows)
-    report = {"synthetic": True, "method": method, "series": rows}
-    (folder / "accuracy.json").write_text(json.dumps(report, indent=1) + "\n")
+    (folder / "accuracy.json").write_text(json.dumps({"synthetic": True, "series": rows}, indent=1) + "\n")
 
 
 def main() -> None:
@@ -134,7 +179,7 @@ def main() -> None:
     )
     parser.add_argument("t1moco", type=Path, help="the program")
     parser.add_argument("-o", "--out", type=Path, required=True)
-    parser.add_argument("--method", default="model")
+    parser.add_argument("--method", nargs="+", default=["auto"], metavar="METHOD", help="t1moco's (default: auto)")
     parser.add_argument("--series", type=int, default=20)
     parser.add_argument("--first-seed", type=int, default=1000)
     options = parser.parse_args()
@@ -142,13 +187,14 @@ def main() -> None:
     start = time.perf_counter()
     cases = make_cases(options.out, options.first_seed, options.series)
     print(f"{len(cases)} series made in {time.perf_counter() - start:.0f} s", file=sys.stderr)
-    outcomes = []
-    for case in cases:
-        result = options.out / f"results_{options.method}" / case.study.name
-        outcomes.append(run_case(options.t1moco, case, result, options.method))
-        print(f"{case.study.name}: {outcomes[-1].failure or 'ok'}", file=sys.stderr, flush=True)
-    write_report(options.out, outcomes, options.method)
-    print(markdown_table(outcomes), end="")
+    by_method = {}
+    for method in options.method:
+        results = options.out / f"results_{method}"
+        by_method[method] = [run_case(options.t1moco, case, results / case.study.name, method) for case in cases]
+        failed = sum(bool(outcome.failure) for outcome in by_method[method])
+        print(f"{method}: {len(cases)} series, {failed} failed", file=sys.stderr, flush=True)
+    write_report(options.out, by_method)
+    print((options.out / "accuracy.md").read_text(), end="")
 
 
 if __name__ == "__main__":
