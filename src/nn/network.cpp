@@ -33,6 +33,17 @@ c10::ScalarType scalar_type(Precision precision) {
   return precision == Precision::bfloat16 ? torch::kBFloat16 : torch::kFloat32;
 }
 
+void to_type(torch::Tensor tensor, c10::ScalarType type) {
+  if (tensor.is_floating_point()) tensor.set_data(tensor.to(type));
+}
+
+/// Weights and buffers in `type`. Module::to() would convert tables of indices, too.
+void to_type(torch::jit::Module& module, c10::ScalarType type) {
+  const torch::NoGradGuard no_gradients;
+  for (const auto& weight : module.parameters()) to_type(weight, type);
+  for (const auto& buffer : module.buffers()) to_type(buffer, type);
+}
+
 }  // namespace
 
 const char* to_string(Precision precision) { return precision == Precision::bfloat16 ? "bf16" : "float32"; }
@@ -57,7 +68,7 @@ void Network::Loaded::load() {
   std::istringstream bytes(read_verified(entry));
   try {
     module = torch::jit::load(bytes, device);
-    module.to(device, type);
+    to_type(module, type);
     module.eval();
   } catch (const std::exception& error) {
     throw NetworkError(entry.file.string() + " is no TorchScript network that this program can load: " +
@@ -69,7 +80,7 @@ void Network::Loaded::load() {
 /// LibTorch's optimisation during the first runs cost 0.1-0.2 s and made no later run measurably faster.
 torch::Tensor Network::Loaded::run(const torch::Tensor& input) {
   const c10::InferenceMode inference;
-  const torch::jit::GraphOptimizerEnabledGuard as_frozen(false);
+  const torch::jit::GraphOptimizerEnabledGuard as_exported(false);
   try {
     const auto answer = module.get_method("forward")({input.to(device, type)});
     if (!answer.isTensor()) throw std::runtime_error("it answers with something else than one tensor");

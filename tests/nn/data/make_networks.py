@@ -6,15 +6,19 @@ import torch
 
 
 class Doubling(torch.nn.Module):
-    """(b, n, h, w) -> (b, n, 2, h, w): twice the input, and its negative. Dropout shows where evaluation mode is off."""
+    """(b, n, h, w) -> (b, n, 2, h, w): twice the input, and its negative.
+
+    Dropout shows where evaluation mode is off, the order where indices are taken for weights.
+    """
 
     def __init__(self):
         super().__init__()
-        self.factors = torch.nn.Parameter(torch.tensor([2.0, -1.0]).reshape(2, 1, 1))
+        self.factors = torch.nn.Parameter(torch.tensor([-1.0, 2.0]).reshape(2, 1, 1))
+        self.register_buffer("order", torch.tensor([1, 0]))
         self.dropout = torch.nn.Dropout(0.5)
 
     def forward(self, images):
-        return self.dropout(images.unsqueeze(2) * self.factors)
+        return self.dropout(images.unsqueeze(2) * self.factors[self.order])
 
 
 class Pair(torch.nn.Module):
