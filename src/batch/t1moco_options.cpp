@@ -98,7 +98,8 @@ void add_run_options(CLI::App& app, T1MocoOptions& options) {
                "Put the series description and source paths into result.json");
   app.add_option_function<int>(
          "--threads", [&options](int threads) { options.moco.threads = options.write.threads = threads; },
-         "Threads; 0 takes all cores. Results do not depend on it")
+         "Threads; 0 takes all cores. Results do not depend on it, but for the last digits of a "
+         "network's")
       ->check(CLI::Range(0, 1024))
       ->default_str("0");
   const auto verbose = app.add_flag("-v,--verbose", options.verbose, "Say more on stderr");

@@ -1,4 +1,5 @@
-// Motion correction of a drawn, moving ShMOLLI series of 384 x 288 x 7, whole: fit, estimate, refit.
+// Motion correction of a drawn, moving ShMOLLI series of 384 x 288 x 7, whole: fit, estimate, judge, refit.
+// By the model alone, and where models/moconet.pt is there, by the network, refined and by the best of both.
 // Peer: ITK's demons filter registering the other six images pairwise to the last one at full resolution,
 // without any model of contrast or fit (50 iterations, field smoothed by 2 px).
 #include <benchmark/benchmark.h>
@@ -9,12 +10,16 @@
 #include <itkImage.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "cmrt1/moco/correct.h"
+#include "cmrt1/nn/runtime.h"
 #include "moco/moving_heart.h"
 
 namespace {
 
+namespace nn = cmrt1::nn;
+using cmrt1::MocoMethod;
 using ItkImage = itk::Image<float, 2>;
 using ItkField = itk::Image<itk::Vector<float, 2>, 2>;
 
@@ -23,12 +28,35 @@ const cmrt1::testing::MovingHeart& series() {
   return heart;
 }
 
-void correct_motion(benchmark::State& state) {
+const std::filesystem::path models = CMRT1_SOURCE_DIR "/models";
+
+const nn::Network* network() {
+  static const nn::Network loaded(cmrt1::kMotionNetwork, {.models = models, .device = "cpu"});
+  return &loaded;
+}
+
+cmrt1::MocoOptions options_of(const benchmark::State& state, MocoMethod method) {
   cmrt1::MocoOptions options;
+  options.method = method;
   options.threads = static_cast<int>(state.range(0));
+  nn::set_threads(options.threads);
+  return options;
+}
+
+void correct_motion(benchmark::State& state, MocoMethod method) {
+  const cmrt1::MocoOptions options = options_of(state, method);
+  const nn::Network* needed = cmrt1::needs_network(method) ? network() : nullptr;
   for (auto _ : state)
     benchmark::DoNotOptimize(
-        cmrt1::correct_motion(series().images, cmrt1::Sequence::shmolli, options).corrected);
+        cmrt1::correct_motion(series().images, cmrt1::Sequence::shmolli, options, needed).corrected);
+}
+
+/// Without the fits, the judging and the warping: images in, fields out.
+void network_fields(benchmark::State& state) {
+  const cmrt1::MocoOptions options = options_of(state, MocoMethod::network);
+  const nn::Network* needed = network();
+  for (auto _ : state)
+    benchmark::DoNotOptimize(cmrt1::network_fields(series().images, *needed, options.network).size());
 }
 
 ItkImage::Pointer to_itk(const cmrt1::Pixels& pixels) {
@@ -58,13 +86,24 @@ void itk_demons_pairwise(benchmark::State& state) {
     }
 }
 
+void register_all() {
+  std::vector<benchmark::internal::Benchmark*> all = {
+      benchmark::RegisterBenchmark("correct_motion/model", correct_motion, MocoMethod::model),
+      benchmark::RegisterBenchmark("itk_demons_pairwise", itk_demons_pairwise)};
+  if (std::filesystem::exists(models / "moconet.pt")) {
+    all.push_back(benchmark::RegisterBenchmark("network_fields", network_fields));
+    for (const auto method : {MocoMethod::network, MocoMethod::network_model, MocoMethod::automatic})
+      all.push_back(benchmark::RegisterBenchmark((std::string("correct_motion/") + to_string(method)).c_str(),
+                                                 correct_motion, method));
+  }
+  for (auto* each : all)
+    each->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
+}
+
 }  // namespace
 
-BENCHMARK(correct_motion)->ArgName("threads")->Arg(1)->Arg(2)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(itk_demons_pairwise)
-    ->ArgName("threads")
-    ->Arg(1)
-    ->Arg(2)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  register_all();
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}

@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 
+import nibabel
+import numpy as np
 import pydicom
 import pytest
 from conftest import ROOT, run_t1moco
@@ -117,3 +119,13 @@ def test_another_way_to_run_the_network_finds_the_same_motion(options, tmp_path)
     usual = motion_mm(tmp_path / "usual")
     assert len(usual) == 1
     assert motion_mm(tmp_path / "other", *options) == pytest.approx(usual, rel=0.3)
+
+
+@trained
+def test_the_number_of_threads_changes_displacements_by_rounding_alone(tmp_path):
+    def displacements_mm(threads):
+        run = run_t1moco(moving_study, "--method", "network", "--threads", threads, out=tmp_path / str(threads))
+        return [nibabel.load(file).get_fdata() for file in sorted(run.out.rglob("displacement_mm.nii.gz"))]
+
+    for one, two in zip(displacements_mm(1), displacements_mm(2), strict=True):
+        assert np.abs(one - two).max() < 1e-3
