@@ -21,8 +21,8 @@ LARGEST_MB = 95
 EXPORTS = {
     "moconet": {
         "module": MotionEstimator,
-        "input": [1, 7, 192, 256],
-        "output": [1, 7, 2, 192, 256],
+        "input": [1, 5, 64, 64],
+        "output": [1, 5, 2, 64, 64],
         "about": "displacement field of each image of a T1-mapping series, pixels of the input grid",
     }
 }

@@ -132,7 +132,7 @@ class MotionEstimator(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         rows, columns = images.shape[2], images.shape[3]
-        images = normalised(images)
+        images = normalised(images.float())
         if not self.coarse_first:
             return self.one_pass(images)
         half = F.interpolate(images, size=[rows // 2, columns // 2], mode="area")
