@@ -61,8 +61,8 @@ void add_input_options(CLI::App& app, T1MocoOptions& options) {
 void add_method_options(CLI::App& app, T1MocoOptions& options) {
   add_choice(
       app, "--method", options.moco.method, methods, "auto",
-      "Motion correction: the network's, the same refined by registration to the fit, that registration "
-      "alone, or per series the one that fits best");
+      "Motion correction: by a network, by registration to the fit (model), by the network and then that "
+      "registration, or (auto) per series by what fits best");
   app.add_option("--heart-radius", options.moco.heart_radius_mm,
                  "Radius of the region in which quality is judged")
       ->capture_default_str()
