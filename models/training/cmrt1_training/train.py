@@ -31,6 +31,8 @@ def main() -> None:
     arguments = _parse()
     torch.set_num_threads(arguments.threads)
     config = tomllib.loads((CONFIGS / f"{arguments.name}.toml").read_text())
+    for table, key, value in map(_assignment, arguments.set):
+        config[table][key] = value
     if arguments.steps:
         config["training"]["steps"] = arguments.steps
     if arguments.data:
@@ -83,6 +85,13 @@ def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_ch
             _keep(out / "network.pt", averaged, config, step + 1)
             _draw_curve(out)
             saved = since = time.monotonic()
+
+
+def _assignment(text: str) -> tuple[str, str, object]:
+    """network.depths=[3], the value as in TOML."""
+    name, value = text.split("=", 1)
+    table, key = name.split(".")
+    return table, key, tomllib.loads(f"value = {value}")["value"]
 
 
 def _rate_factor(step: int, settings: dict) -> float:
@@ -163,6 +172,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log and curve")
     parser.add_argument("--data", type=Path, help="folder with motion-free DICOM series of your own to tune on")
     parser.add_argument("--start", type=Path, help="exported network (models/NAME.pt) to begin with")
+    parser.add_argument("--set", nargs="*", default=[], metavar="TABLE.KEY=VALUE", help="instead of the configuration's")
     parser.add_argument("--steps", type=int, help="instead of the configuration's")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1)

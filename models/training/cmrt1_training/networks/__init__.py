@@ -3,5 +3,17 @@
 from .early_fusion import EarlyFusion
 from .fields import compose, exponential, resize_field, warp
 from .moconet import GroupMocoNet, MotionEstimator
+from .unet import UNet, UNetEnsemble, normalised_image
 
-__all__ = ["EarlyFusion", "GroupMocoNet", "MotionEstimator", "compose", "exponential", "resize_field", "warp"]
+__all__ = [
+    "EarlyFusion",
+    "GroupMocoNet",
+    "MotionEstimator",
+    "UNet",
+    "UNetEnsemble",
+    "compose",
+    "exponential",
+    "normalised_image",
+    "resize_field",
+    "warp",
+]

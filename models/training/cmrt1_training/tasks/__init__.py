@@ -1,7 +1,8 @@
 """What each network learns: its samples, its loss, its figures. A task is chosen by a configuration's `task`."""
 
 from .motion import MotionTask
+from .segmentation import SegmentationTask
 
-TASKS = {"motion": MotionTask}
+TASKS = {"motion": MotionTask, "segmentation": SegmentationTask}
 
-__all__ = ["TASKS", "MotionTask"]
+__all__ = ["TASKS", "MotionTask", "SegmentationTask"]

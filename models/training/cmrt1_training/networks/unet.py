@@ -1,0 +1,79 @@
+"""U-Nets of every depth, after Gonzales 2024, appendix A.3, and what is done to an image before one sees it."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def normalised_image(images: Tensor) -> Tensor:
+    """Each image [n, 1, rows, columns] with its 1st and 99th percentile at -1 and 1, cut at -1.2 and 2.2.
+
+    Pixels at an image's lowest value are padding and take no part in the percentiles, unless they are nearly all.
+    """
+    values = images.flatten(1).sort(1).values
+    count = values.shape[1]
+    padding = (values == values[:, :1]).sum(1)
+    padding = torch.where(padding > count - 100, torch.zeros_like(padding), padding)
+    inside = (count - padding).to(torch.float32)
+    low = values.gather(1, (padding + (0.01 * (inside - 1)).long())[:, None])[:, :, None, None]
+    high = values.gather(1, (padding + (0.99 * (inside - 1)).long())[:, None])[:, :, None, None]
+    scaled = 2 * (images - low) / (high - low).clamp(min=1e-12) - 1
+    return torch.where(high > low, scaled, torch.zeros_like(scaled)).clamp(-1.2, 2.2)
+
+
+def _block(inputs: int, outputs: int, dropout: float, batch_norm: bool) -> nn.Sequential:
+    """Two 3 x 3 convolutions with ReLU, then dropout."""
+    layers: list[nn.Module] = []
+    for channels in (inputs, outputs):
+        layers.append(nn.Conv2d(channels, outputs, 3, padding=1, bias=not batch_norm))
+        if batch_norm:
+            layers.append(nn.BatchNorm2d(outputs))
+        layers.append(nn.ReLU(inplace=True))
+    return nn.Sequential(*layers, nn.Dropout2d(dropout))
+
+
+class UNet(nn.Module):
+    """Images [n, 1, rows, columns] to logits [n, classes, rows, columns]; any number of rows and columns.
+
+    Level i = 1 ... `depth` has `width` 2^(i - 1) filters, at most `widest`, and dropout
+    `dropout` (1 + 0.25 (i - 1)); pooling halves the image between levels. The thesis: width 32, no limit,
+    dropout 0.2, no batch normalisation.
+    """
+
+    def __init__(self, depth: int, classes: int = 3, width: int = 32, widest: int = 1024, dropout: float = 0.2,
+                 batch_norm: bool = False):  # fmt: skip
+        super().__init__()
+        filters = [min(width * 2**level, widest) for level in range(depth)]
+        rates = [min(0.9, dropout * (1 + 0.25 * level)) for level in range(depth)]
+        self.encoder = nn.ModuleList(
+            _block(inputs, outputs, rate, batch_norm) for inputs, outputs, rate in zip([1, *filters], filters, rates)
+        )
+        upwards = list(zip(filters[:0:-1], filters[-2::-1], rates[-2::-1]))
+        self.enlarge = nn.ModuleList(nn.ConvTranspose2d(deep, shallow, 2, 2) for deep, shallow, _ in upwards)
+        self.decoder = nn.ModuleList(_block(2 * shallow, shallow, rate, batch_norm) for _, shallow, rate in upwards)
+        self.classify = nn.Conv2d(filters[0], classes, 1)
+        self.stride = 2 ** (depth - 1)
+
+    def forward(self, images: Tensor) -> Tensor:
+        rows, columns = images.shape[2], images.shape[3]
+        x = F.pad(images, [0, -columns % self.stride, 0, -rows % self.stride])
+        x = x.to(self.classify.weight.dtype)
+        skips: list[Tensor] = []
+        for i, level in enumerate(self.encoder):
+            x = level(x if i == 0 else F.max_pool2d(x, 2))
+            skips.append(x)
+        skips.pop()
+        for enlarge, level in zip(self.enlarge, self.decoder):
+            x = level(torch.cat([enlarge(x), skips.pop()], 1))
+        return self.classify(x)[:, :, :rows, :columns]
+
+
+class UNetEnsemble(nn.Module):
+    """U-Nets of several depths on the same images: logits [n, depths, classes, rows, columns]."""
+
+    def __init__(self, depths: list[int], **settings):
+        super().__init__()
+        self.members = nn.ModuleList(UNet(depth, **settings) for depth in depths)
+
+    def forward(self, images: Tensor) -> Tensor:
+        return torch.stack([member(images) for member in self.members], 1)

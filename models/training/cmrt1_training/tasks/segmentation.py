@@ -1,0 +1,115 @@
+"""Learning to segment short-axis images of every contrast, from generated ones."""
+
+import random
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..networks import UNetEnsemble, normalised_image
+from ..phantom.draw import Draw
+from ..phantom.labels import LV_BLOOD, MYOCARDIUM
+from ..phantom.slice_image import LabelledImages, make_images
+from ..phantom.slices import draw_view
+from ..slice_library import chosen, load_label_maps
+from .motion import FIRST_VALIDATION_SEED
+
+MISSED = 0.1  # a heart is missed where the Dice of muscle and cavity together stays below
+
+
+@dataclass(frozen=True)
+class SegmentationBatch:
+    images: Tensor  # [n, 1, size, size], normalised
+    classes: Tensor  # [n, size, size]
+    points_px: Tensor  # [n, 3, 2 (x, y)]: LV centre, anterior, inferior RV insertion
+    valid: Tensor  # [n, 3]
+
+
+class SegmentationTask:
+    """`settings` is the configuration's [data] (configs/segmentation.toml explains it)."""
+
+    def __init__(self, config: dict):
+        self.network_settings, self.data = config["network"], config["data"]
+        self._maps = {}
+
+    def network(self) -> nn.Module:
+        return UNetEnsemble(**self.network_settings)
+
+    def batch(self, seed: int, device: str = "cpu") -> SegmentationBatch:
+        """The same for the same seed and device. Validation seeds take anatomies of their own."""
+        data, choice = self.data, random.Random(seed)
+        wide = round(data["wide_share"] * data["batch"])
+        parts = [self._part(count, is_wide, seed, choice, device)
+                 for count, is_wide in ((wide, True), (data["batch"] - wide, False)) if count]  # fmt: skip
+        joined = lambda name: torch.cat([getattr(part, name) for part in parts])
+        classes = joined("classes")
+        classes = torch.where(classes < self.network_settings["classes"], classes, 0)
+        return SegmentationBatch(normalised_image(joined("images")[:, None]), classes, joined("points_px"), joined("valid"))
+
+    def _part(self, count: int, wide: bool, seed: int, choice: random.Random, device: str) -> LabelledImages:
+        data, maps = self.data, self._label_maps(wide)
+        first_kept = round((1 - data["validation_share"]) * len(maps.radius_mm))
+        numbers = range(first_kept, len(maps.radius_mm)) if seed >= FIRST_VALIDATION_SEED else range(first_kept)
+        draw = Draw(2 * seed + wide, count, device)
+        view = draw_view(chosen(maps, choice.choices(numbers, k=count), device), wide, data["size"], draw,
+                         data["fov_mm"], data["diameters"])  # fmt: skip
+        return make_images(view, data["kinds"], draw, choice)
+
+    def _label_maps(self, wide: bool):
+        if wide not in self._maps:
+            self._maps[wide] = load_label_maps(self.data["anatomies"], wide, self.data["anatomy_seed"])
+        return self._maps[wide]
+
+    def loss(self, network: nn.Module, batch: SegmentationBatch) -> Tensor:
+        """Cross-entropy + 1/2 (1 - Dice over the batch) + 1/2 (1 - mean Dice of an image), summed over the members."""
+        return sum(segmentation_loss(logits, batch.classes) for logits in self._logits(network, batch.images).unbind(1))
+
+    @torch.no_grad()
+    def figures(self, network: nn.Module, batch: SegmentationBatch) -> dict[str, float]:
+        """Mean Dice of the averaged members where the truth has the class, share of hearts missed; Dice of each."""
+        shares = self._logits(network, batch.images).softmax(2)
+        mean = shares.mean(1).argmax(1)
+        figures = {
+            "myocardium": mean_dice(mean, batch.classes, MYOCARDIUM),
+            "cavity": mean_dice(mean, batch.classes, LV_BLOOD),
+            "missed": missed_hearts(mean, batch.classes),
+        }
+        for depth, own in zip(self.network_settings["depths"], shares.argmax(2).unbind(1)):
+            figures[f"myocardium_{depth}"] = mean_dice(own, batch.classes, MYOCARDIUM)
+        return figures
+
+    def _logits(self, network: nn.Module, images: Tensor) -> Tensor:
+        with torch.autocast(images.device.type, torch.bfloat16, enabled=_bfloat16_pays(images.device)):
+            return network(images.contiguous(memory_format=torch.channels_last)).float()
+
+
+def _bfloat16_pays(device: torch.device) -> bool:
+    """On GPUs and on processors with matrix tiles; elsewhere it is emulated and takes three times as long."""
+    return device.type == "cuda" or bool(torch.cpu.get_capabilities().get("amx_bf16"))
+
+
+def segmentation_loss(logits: Tensor, classes: Tensor) -> Tensor:
+    """`logits` [n, classes, rows, columns]."""
+    shares = logits.softmax(1)
+    truth = F.one_hot(classes, logits.shape[1]).permute(0, 3, 1, 2).to(shares.dtype)
+    overlap, sizes = (shares * truth).sum((2, 3)), (shares + truth).sum((2, 3))
+    of_images = (2 * overlap + 10) / (sizes + 10)  # 10 px keep an absent class from counting
+    of_batch = (2 * overlap.sum(0) + 20) / (sizes.sum(0) + 20)
+    return F.cross_entropy(logits, classes) + 0.5 * (1 - of_batch[1:].mean()) + 0.5 * (1 - of_images[:, 1:].mean())
+
+
+def dice(found: Tensor, truth: Tensor) -> Tensor:
+    """Of each image, masks [n, rows, columns]; NaN where both are empty."""
+    return 2 * (found & truth).sum((1, 2)) / (found.sum((1, 2)) + truth.sum((1, 2)))
+
+
+def mean_dice(found: Tensor, classes: Tensor, one: int) -> float:
+    values = dice(found == one, classes == one)[(classes == one).any((1, 2))]
+    return float(values.mean()) if len(values) else 0.0
+
+
+def missed_hearts(found: Tensor, classes: Tensor) -> float:
+    lv = lambda labels: (labels == MYOCARDIUM) | (labels == LV_BLOOD)
+    values = dice(lv(found), lv(classes))[lv(classes).any((1, 2))]
+    return float((values < MISSED).float().mean()) if len(values) else 0.0
