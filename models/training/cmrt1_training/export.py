@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from .networks import MotionEstimator
+from .networks import MotionEstimator, Segmenter
 from .trained import load_trained
 
 LARGEST_MB = 95
@@ -24,7 +24,19 @@ EXPORTS = {
         "input": [1, 5, 64, 64],
         "output": [1, 5, 2, 64, 64],
         "about": "displacement field of each image of a T1-mapping series, pixels of the input grid",
-    }
+    },
+    "segmentation": {
+        "module": Segmenter,
+        "input": [1, 1, 128, 128],
+        "output": [1, 6, 3, 128, 128],
+        "about": "shares of background, LV myocardium and LV blood pool from six U-Nets, in an image about the heart",
+    },
+    "heart": {
+        "module": Segmenter,
+        "input": [1, 1, 128, 128],
+        "output": [1, 1, 4, 128, 128],
+        "about": "shares of background, LV myocardium, LV and RV blood pool in a whole image, to find the heart",
+    },
 }
 
 

@@ -3,12 +3,13 @@
 from .early_fusion import EarlyFusion
 from .fields import compose, exponential, resize_field, warp
 from .moconet import GroupMocoNet, MotionEstimator
-from .unet import UNet, UNetEnsemble, normalised_image
+from .unet import Segmenter, UNet, UNetEnsemble, normalised_image
 
 __all__ = [
     "EarlyFusion",
     "GroupMocoNet",
     "MotionEstimator",
+    "Segmenter",
     "UNet",
     "UNetEnsemble",
     "compose",

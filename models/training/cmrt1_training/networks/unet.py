@@ -77,3 +77,14 @@ class UNetEnsemble(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         return torch.stack([member(images) for member in self.members], 1)
+
+
+class Segmenter(nn.Module):
+    """What the programs run: images [n, 1, rows, columns] of any scale to class shares [n, members, classes, rows, columns]."""
+
+    def __init__(self, network: nn.Module):
+        super().__init__()
+        self.network = network
+
+    def forward(self, images: Tensor) -> Tensor:
+        return self.network(normalised_image(images)).float().softmax(2)

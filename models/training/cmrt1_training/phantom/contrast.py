@@ -37,14 +37,14 @@ class Contrast:
 def draw_contrast(kind: str, choice: random.Random) -> Contrast:
     texture = [0.05 * abs(choice.gauss(0, 1)) for _ in TISSUES]
     intensity = {
-        "random": _random, "lge": _lge, "psir": _psir, "psir_faint": _psir_faint, "vne": _vne, "cine": _from_ranges_cine,
+        "random": _random, "lge": _lge, "psir": _psir, "psir_faint": _psir_faint, "vne": _vne, "cine": _cine,
         "inversion_recovery": _inversion_recovery, "t1_native": _t1_map, "t1_stress": _t1_stress_map,
         "t1_postcontrast": _t1_postcontrast_map,
     }[kind](choice)  # fmt: skip
     contrast = Contrast(kind, intensity, texture, kind in ("lge", "cine", "inversion_recovery"))
     _relate(contrast, choice)
-    if kind.startswith("t1"):  # where there is no signal, a T1 map shows noise
-        noisy = choice.uniform(0, 0.35)
+    if kind.startswith("t1") or kind == "psir":  # where there is no signal, these show noise
+        noisy = choice.uniform(0, 0.5 if kind != "psir" else 0.25)
         for name in ("air", "lung", "gas"):
             texture[NUMBER[name]] = noisy
     return contrast
@@ -60,7 +60,7 @@ def _from_ranges(name: str, choice: random.Random) -> list[float]:
     return [known.get(tissue, known[choice.choice(list(known))]) for tissue in TISSUES]
 
 
-def _from_ranges_cine(choice: random.Random) -> list[float]:
+def _cine(choice: random.Random) -> list[float]:
     return _from_ranges("cine", choice)
 
 

@@ -22,7 +22,7 @@ from .labels import NUMBER, LabelCanvas
 LEVELS = ("apical", "mid", "basal", "chest_model")  # the last one: mid slices of heart_shapes.json
 LEAST_RV_DEPTH_MM = 4.0  # a right ventricle that is shallower has no insertion points
 ANGLES = 720
-_SIZES = {"apical": (0.5, 1.2), "mid": (0.75, 1.35), "basal": (0.75, 1.3)}  # beyond the measured ones
+_SIZES = {"apical": (0.65, 1.2), "mid": (0.75, 1.35), "basal": (0.75, 1.3)}  # beyond the measured ones
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def paint_short_axis(canvas: LabelCanvas, x: Tensor, y: Tensor, shape: HeartShap
     rv_wall = rv + draw.uniform(1.0, 4.0)
     outline = torch.maximum(epi - r, rv_wall)
 
-    fat_width = draw.uniform(-3, 8) + draw.uniform(1, 4) * noise(40)
+    fat_width = draw.uniform(-7, 7) + draw.uniform(2, 6) * noise(40)
     canvas.paint(outline + fat_width + draw.uniform(1.0, 2.5), NUMBER["pericardium"], draw.chance(0.5))
     canvas.paint(torch.minimum(outline + fat_width, outline + 12), NUMBER["epicardial_fat"], draw.chance(0.75))
     canvas.paint(rv_wall, NUMBER["rv_muscle"])
