@@ -13,7 +13,8 @@ from cmrt1_training.phantom.draw import Draw
 from cmrt1_training.phantom.labels import LV_BLOOD, MYOCARDIUM, NUMBER, RV_BLOOD, TISSUES, class_of_tissue
 from cmrt1_training.phantom.short_axis import draw_slice_shape, landmarks
 from cmrt1_training.phantom.slice_image import make_images
-from cmrt1_training.phantom.slices import draw_label_maps, draw_view
+from cmrt1_training.phantom.slices import draw_label_maps
+from cmrt1_training.phantom.views import draw_view
 from cmrt1_training.tasks import SegmentationTask, segmentation
 from cmrt1_training.tasks.motion import FIRST_VALIDATION_SEED
 from cmrt1_training.tasks.segmentation import mean_dice, missed_hearts, segmentation_loss

@@ -19,7 +19,8 @@ from .networks.unet import normalised_image
 from .phantom.contrast import KINDS
 from .phantom.draw import Draw
 from .phantom.slice_image import LabelledImages, make_images
-from .phantom.slices import draw_label_maps, draw_view
+from .phantom.slices import draw_label_maps
+from .phantom.views import draw_view
 
 COLOURS = ("white", "red", "cyan")
 

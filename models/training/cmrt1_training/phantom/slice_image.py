@@ -13,7 +13,7 @@ from .draw import Draw
 from .fields import lattice
 from .grid import Grid
 from .labels import NUMBER, class_of_tissue
-from .slices import View
+from .views import View
 
 OVERSAMPLING = 2
 CLASSES = 4

@@ -11,7 +11,7 @@ from ..networks import UNetEnsemble, normalised_image
 from ..phantom.draw import Draw
 from ..phantom.labels import LV_BLOOD, MYOCARDIUM
 from ..phantom.slice_image import LabelledImages, make_images
-from ..phantom.slices import draw_view
+from ..phantom.views import draw_view
 from ..slice_library import chosen, load_label_maps
 from .motion import FIRST_VALIDATION_SEED
 
