@@ -33,7 +33,8 @@ def library_folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def maps():
     """Mid slices, near and wide, of seeds whose slices have a heart."""
-    return {wide: next(m for m in (draw_label_maps(seed, 3, wide) for seed in range(9)) if m.valid.all()) for wide in (False, True)}
+    with_heart = lambda wide: next(m for m in (draw_label_maps(seed, 3, wide) for seed in range(9)) if m.valid.all())
+    return {wide: with_heart(wide) for wide in (False, True)}
 
 
 def toy_config(name="segmentation", **training):
@@ -96,7 +97,8 @@ def test_hearts_of_every_state_are_drawn():
     assert (~lv).any() and (lv & ~blood).any()
     for name in ("scar", "obstruction", "papillary", "trabeculae", "gut_wall", "pericardium"):
         assert 0 < has(name).sum() < len(labels), name
-    share = (labels == NUMBER["lv_blood"]).flatten(1).sum(1)[blood & lv] / (labels == NUMBER["myocardium"]).flatten(1).sum(1)[blood & lv]
+    points = lambda name: (labels == NUMBER[name]).flatten(1).sum(1)[blood & lv]
+    share = points("lv_blood") / points("myocardium")
     assert share.min() < 0.4 and share.max() > 1.5
 
 
@@ -195,7 +197,8 @@ def test_batches_repeat_by_seed():
 @pytest.mark.parametrize("seed, numbers", [(5, range(9)), (FIRST_VALIDATION_SEED, [9])])
 def test_anatomies_that_validate_never_train(seed, numbers, monkeypatch):
     taken = []
-    monkeypatch.setattr(segmentation, "chosen", lambda maps, some, device: taken.extend(some) or slice_library.chosen(maps, some))
+    choose = lambda maps, some, device: taken.extend(some) or slice_library.chosen(maps, some)
+    monkeypatch.setattr(segmentation, "chosen", choose)
     SegmentationTask(toy_config()).batch(seed)
     assert taken and set(taken) <= set(numbers)
 

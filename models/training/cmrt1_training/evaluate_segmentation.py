@@ -34,7 +34,7 @@ def dice(found: np.ndarray, truth: np.ndarray) -> float:
 
 
 def figures(found: np.ndarray, truth: np.ndarray) -> tuple[float, float, bool]:
-    """Dice of muscle and of cavity in one image (NaN where the truth has none), and whether the heart was missed."""
+    """Dice of muscle and of cavity of one image (NaN where the truth has none), and whether the heart was missed."""
     lv = lambda classes: (classes == MYOCARDIUM) | (classes == LV_BLOOD)
     of = lambda one: dice(found == one, truth == one) if (truth == one).any() else np.nan
     return of(MYOCARDIUM), of(LV_BLOOD), lv(truth).any() and dice(lv(found), lv(truth)) < MISSED

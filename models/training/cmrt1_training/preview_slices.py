@@ -27,7 +27,8 @@ COLOURS = ("white", "red", "cyan")
 
 def draw_sheet(samples: list[LabelledImages], out: Path) -> None:
     columns = len(samples[0].images)
-    figure, axes = plt.subplots(2 * len(samples), columns, figsize=(1.7 * columns, 3.4 * len(samples)), layout="constrained")
+    size = (1.7 * columns, 3.4 * len(samples))
+    figure, axes = plt.subplots(2 * len(samples), columns, figsize=size, squeeze=False, layout="constrained")
     for row, sample in enumerate(samples):
         images = normalised_image(sample.images[:, None])[:, 0]
         for column in range(columns):

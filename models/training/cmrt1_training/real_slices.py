@@ -36,7 +36,7 @@ def read_contoured(folder: Path) -> list[Stack]:
 
     Frames without both contours are left out, as nobody says what they show.
     """
-    patients = [folder] if (folder / "dicom").is_dir() else sorted(p for p in folder.iterdir() if (p / "dicom").is_dir())
+    patients = sorted(dicom.parent for dicom in [*folder.glob("dicom"), *folder.glob("*/dicom")])
     return [stack for stack in map(_read_patient, patients) if len(stack.images)]
 
 
@@ -64,7 +64,7 @@ def _filled(contour: Path, shape: tuple[int, int]) -> np.ndarray:
 
 
 def read_endocardial(folder: Path, held_out: bool = True) -> list[Stack]:
-    """PNG images with masks of the cavity (Sunnybrook Cardiac Data), by patient: those kept for measuring, or the others."""
+    """PNG images with masks of the cavity (Sunnybrook Cardiac Data) of the patients kept for measuring, or the others."""
     patients = defaultdict(list)
     for file in sorted((folder / "images").glob("*.png")):
         patients[file.name.split("-IM")[0]].append(file)

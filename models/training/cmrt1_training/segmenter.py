@@ -43,7 +43,8 @@ def whole_square(shape: tuple[int, int]) -> Square:
 def shares_in(stack: Tensor, square: Square, network: torch.nn.Module) -> Tensor:
     """Mean class shares of the network's members on a grid of SIZE over the square."""
     with torch.inference_mode():
-        return torch.cat([network(normalised_image(part)).float().softmax(2).mean(1) for part in cut(stack, square).split(16)])
+        parts = cut(stack, square).split(16)
+        return torch.cat([network(normalised_image(part)).float().softmax(2).mean(1) for part in parts])
 
 
 def lv_share(shares: Tensor) -> Tensor:
@@ -63,7 +64,8 @@ def cut(stack: Tensor, square: Square) -> Tensor:
 def back_on_image(shares: Tensor, square: Square, shape: tuple[int, int]) -> Tensor:
     """Class shares on the image's pixels; background beyond the square."""
     step = square.side / SIZE
-    y, x = ((torch.arange(count) - centre + square.side / 2) / step - 0.5 for count, centre in zip(shape, (square.y, square.x)))
+    at = lambda count, centre: (torch.arange(count) - centre + square.side / 2) / step - 0.5
+    y, x = at(shape[0], square.y), at(shape[1], square.x)
     marked = torch.cat([shares[:, :1] - 1, shares[:, 1:]], 1)  # what is padded with 0 is background of share 1
     on_image = F.grid_sample(marked, _grid(y, x, SIZE, SIZE, len(shares)), padding_mode="zeros", align_corners=True)
     return torch.cat([on_image[:, :1] + 1, on_image[:, 1:]], 1)

@@ -80,7 +80,10 @@ class UNetEnsemble(nn.Module):
 
 
 class Segmenter(nn.Module):
-    """What the programs run: images [n, 1, rows, columns] of any scale to class shares [n, members, classes, rows, columns]."""
+    """What the programs run: images [n, 1, rows, columns] of any scale to class shares.
+
+    Returns [n, members, classes, rows, columns].
+    """
 
     def __init__(self, network: nn.Module):
         super().__init__()

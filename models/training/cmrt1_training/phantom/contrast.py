@@ -1,4 +1,4 @@
-"""How bright each tissue is in the images of the exam: T1 maps, late enhancement, VNE-like, cine, raw inversion recovery.
+"""How bright each tissue is: T1 maps, late enhancement, VNE-like, cine, raw inversion recovery.
 
 A contrast is one draw for one image. Where physics says it, intensities follow from T1 and signal strength;
 for late enhancement and cine, whose weighting differs from site to site, from ranges.
@@ -23,7 +23,8 @@ _RANGES = {
              "liver": (0.15, 0.45), "spleen": (0.3, 0.7), "lv_blood": (0.5, 1), "myocardium": (0.1, 0.4),
              "scar": (0.1, 0.5), "obstruction": (0.1, 0.5), "epicardial_fat": (0.4, 1), "pericardium": (0, 0.2)},
 }  # fmt: skip
-KINDS = ("random", "t1_native", "t1_stress", "t1_postcontrast", "lge", "psir", "psir_faint", "vne", "cine", "inversion_recovery")
+KINDS = ("random", "t1_native", "t1_stress", "t1_postcontrast", "lge", "psir", "psir_faint", "vne", "cine",
+         "inversion_recovery")  # fmt: skip
 
 
 @dataclass
@@ -184,7 +185,7 @@ def _relate(contrast: Contrast, choice: random.Random) -> None:
 
     faint = contrast.kind in ("lge", "psir", "psir_faint", "vne", "inversion_recovery")
     least = 0.05 if faint else 0.09
-    shown = (lambda value: abs(value)) if contrast.magnitude else (lambda value: value)
+    shown = abs if contrast.magnitude else float
     muscle, blood = NUMBER["myocardium"], NUMBER["lv_blood"]
     if abs(shown(values[muscle]) - shown(values[blood])) < least:
         step = choice.uniform(least, 0.35)
@@ -206,4 +207,5 @@ def _relate(contrast: Contrast, choice: random.Random) -> None:
     mixed = choice.uniform(0.15, 0.85)
     values[NUMBER["trabeculae"]] = mixed * values[NUMBER["papillary"]] + (1 - mixed) * values[blood]
     if choice.random() < 0.3:  # surroundings that imitate the muscle
-        follow(choice.choice(["skeletal_muscle", "liver", "other_1", "fat", "spleen", "epicardial_fat"]), "myocardium", 1.0, 0.04)
+        like = choice.choice(["skeletal_muscle", "liver", "other_1", "fat", "spleen", "epicardial_fat"])
+        follow(like, "myocardium", 1.0, 0.04)

@@ -45,7 +45,8 @@ class SegmentationTask:
         joined = lambda name: torch.cat([getattr(part, name) for part in parts])
         classes = joined("classes")
         classes = torch.where(classes < self.network_settings["classes"], classes, 0)
-        return SegmentationBatch(normalised_image(joined("images")[:, None]), classes, joined("points_px"), joined("valid"))
+        images = normalised_image(joined("images")[:, None])
+        return SegmentationBatch(images, classes, joined("points_px"), joined("valid"))
 
     def _part(self, count: int, wide: bool, seed: int, choice: random.Random, device: str) -> LabelledImages:
         data, maps = self.data, self._label_maps(wide)
