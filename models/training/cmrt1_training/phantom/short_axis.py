@@ -92,7 +92,7 @@ def landmarks(shape: HeartShape) -> Landmarks:
     )
 
 
-def paint_short_axis(canvas: LabelCanvas, x: Tensor, y: Tensor, shape: HeartShape, level: str, draw: Draw, noise) -> None:
+def paint_short_axis(canvas: LabelCanvas, x, y, shape: HeartShape, level: str, draw: Draw, noise) -> None:
     """Paints the heart about the origin of x, y (mm); right ventricle to the left, anterior up."""
     r = torch.sqrt(x * x + y * y + 1e-9)
     c, s = x / r, y / r
@@ -143,7 +143,8 @@ def _paint_scars(canvas, x, y, inward, draw: Draw, noise) -> None:
         scar = torch.minimum(torch.minimum(share - 1 + depth, 1 - away), ragged)
         present = draw.chance(presence)
         canvas.paint(scar, NUMBER["scar"], present)
-        core = torch.minimum(torch.minimum(scar, 0.65 - away), torch.minimum(share - 0.2, draw.uniform(0.7, 0.97) - share))
+        within = torch.minimum(share - 0.2, draw.uniform(0.7, 0.97) - share)
+        core = torch.minimum(torch.minimum(scar, 0.65 - away), within)
         canvas.paint(core, NUMBER["obstruction"], present * draw.chance(0.3))
     away = _angle_from(x, y, draw.angle()) / draw.uniform(0.3, 1.5)
     band = draw.uniform(0.08, 0.22) * (1 - away.square()).clamp(min=0).sqrt() - (share - draw.uniform(0.3, 0.7)).abs()

@@ -71,7 +71,8 @@ def _add_texture(images: Tensor, tissue: Tensor, contrasts: list[Contrast], draw
     """Tissue that is not uniform, blood that swirls."""
     size = images.shape[-1]
     spread = _looked_up(tissue, [contrast.texture for contrast in contrasts])
-    coarse, fine = _noise(size, draw.integer(6, 20), draw)[:, 0], _noise(size, 10 * size / draw.integer(8, 25), draw)[:, 0]
+    coarse = _noise(size, draw.integer(6, 20), draw)[:, 0]
+    fine = _noise(size, 10 * size / draw.integer(8, 25), draw)[:, 0]
     images = images + spread * (draw.uniform(0, 1.5) * coarse + draw.uniform(0, 1.5) * fine)
     blood = torch.zeros(len(class_of_tissue()), device=tissue.device)
     blood[[NUMBER[name] for name in ("lv_blood", "rv_blood", "blood", "trabeculae")]] = 1

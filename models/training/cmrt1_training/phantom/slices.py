@@ -8,7 +8,7 @@ from torch import Tensor
 from .canvas import ellipse, rotate
 from .chest import paint_chest
 from .draw import Draw
-from .labels import NUMBER, TISSUES, LabelCanvas, TissueNumbers
+from .labels import NUMBER, TISSUES, LabelCanvas, TissueNumbers, class_of_tissue
 from .short_axis import Landmarks, draw_slice_shape, landmarks, paint_short_axis
 
 MAP_SIZE = 320  # points
@@ -83,8 +83,7 @@ def _paint_patchwork(canvas: LabelCanvas, draw: Draw, noise) -> None:
     for _ in range(draw.integer(3, 8)):
         patch = noise(draw.integer(25, 120)) - draw.uniform(-0.5, 1)
         canvas.paint(patch, draw.integer(0, len(TISSUES) - 1))
-    for name in ("myocardium", "scar", "obstruction", "lv_blood", "papillary", "trabeculae", "rv_blood", "rv_trabeculae"):
-        canvas.paint(canvas.where(name).float(), NUMBER["other_1"])
+    canvas.paint((class_of_tissue(canvas.labels.device)[canvas.labels.long()] > 0).float(), NUMBER["other_1"])
 
 
 def _paint_others(canvas, x, y, field_mm: float, heart_radius: Tensor, draw: Draw, noise) -> None:
@@ -99,7 +98,8 @@ def _paint_others(canvas, x, y, field_mm: float, heart_radius: Tensor, draw: Dra
             distance = heart_radius + radius * draw.uniform(0.8, 1.5) + draw.uniform(0, 8)
             px, py = distance * torch.cos(angle), distance * torch.sin(angle)
         bx, by = rotate(x - px, y - py, draw.angle())
-        blob = ellipse(bx, by, radius * draw.uniform(0.7, 1.4), radius * draw.uniform(0.7, 1.4)) + 0.08 * radius * noise(18)
+        across, upright = radius * draw.uniform(0.7, 1.4), radius * draw.uniform(0.7, 1.4)
+        blob = ellipse(bx, by, across, upright) + 0.08 * radius * noise(18)
         outer, inner = (anything[draw.integer(0, len(anything) - 1)] for _ in range(2))
         canvas.paint(blob, outer, present := draw.chance(0.35))
         canvas.paint(blob - radius * draw.uniform(0.1, 0.5), inner, present * draw.chance(0.5))
@@ -116,4 +116,5 @@ def _paint_gut(canvas, x, y, heart_radius: Tensor, draw: Draw, noise) -> None:
         canvas.paint(ring, NUMBER["gut_wall"], present := draw.chance(presence))
         inside = ring - draw.uniform(1.5, 6)
         canvas.paint(inside, NUMBER["gut_content"], present)
-        canvas.paint(torch.minimum(inside, -gy - radius * draw.uniform(-0.4, 0.6)), NUMBER["gas"], present * draw.chance(0.35))
+        gas = torch.minimum(inside, -gy - radius * draw.uniform(-0.4, 0.6))
+        canvas.paint(gas, NUMBER["gas"], present * draw.chance(0.35))

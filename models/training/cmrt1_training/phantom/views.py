@@ -34,7 +34,8 @@ def draw_view(maps: LabelMaps, wide: bool, size: int, draw: Draw, fov_mm: tuple[
     # mm in the map = turn @ (px - middle) * spacing; the heart lies `off` px from the image's middle
     spacing = fov / size
     c, s = torch.cos(angle), torch.sin(angle)
-    turn = torch.cat([torch.cat([c * aspect * mirror, -s / aspect], 2), torch.cat([s * aspect * mirror, c / aspect], 2)], 1)
+    along_x, along_y = torch.cat([c, s], 1) * aspect * mirror, torch.cat([-s, c], 1) / aspect
+    turn = torch.cat([along_x, along_y], 2)
     off = (draw.normal(0, spread, 2).clamp(-2.5 * spread, 2.5 * spread)) * size
     fine = (torch.arange(size * oversampling, device=draw.device) + 0.5) / oversampling - 0.5 - (size - 1) / 2
     py, px = torch.meshgrid(fine, fine, indexing="ij")
