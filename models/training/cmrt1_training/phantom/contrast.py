@@ -45,7 +45,7 @@ def draw_contrast(kind: str, choice: random.Random) -> Contrast:
     contrast = Contrast(kind, intensity, texture, kind in ("lge", "cine", "inversion_recovery"))
     _relate(contrast, choice)
     if kind.startswith("t1") or kind == "psir":  # where there is no signal, these show noise
-        noisy = choice.uniform(0, 0.5 if kind != "psir" else 0.25)
+        noisy = choice.uniform(0, 0.5)
         for name in ("air", "lung", "gas"):
             texture[NUMBER[name]] = noisy
     return contrast
