@@ -1,18 +1,15 @@
 #include "cmrt1/batch/t1moco.h"
 
 #include <algorithm>
-#include <future>
 #include <iostream>
 #include <map>
 #include <memory>
 
 #include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
-#include "cmrt1/base/parallel.h"
 #include "cmrt1/batch/progress.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/batch/t1moco_case.h"
-#include "cmrt1/nn/runtime.h"
 #include "cmrt1/study/describe.h"
 #include "cmrt1/write/summary.h"
 #include "cmrt1/write/table.h"
@@ -105,13 +102,12 @@ ExitCode conclude(const Summary& summary, int bad_files, const fs::path& output)
   return failed == summary.size() ? ExitCode::all_failed : ExitCode::some_failed;
 }
 
-/// The network, where the method needs one; it loads while the inputs are scanned.
-std::future<std::unique_ptr<const nn::Network>> loading_network(const T1MocoOptions& options) {
-  nn::set_threads(thread_count(options.moco.threads));
-  return std::async(std::launch::async, [&options]() -> std::unique_ptr<const nn::Network> {
-    if (options.list || !needs_network(options.moco.method)) return nullptr;
-    return std::make_unique<nn::Network>(kMotionNetwork, options.network);
-  });
+/// The network, where the method needs one.
+std::unique_ptr<const nn::Network> network_for(const T1MocoOptions& options) {
+  if (options.list || !needs_network(options.moco.method)) return nullptr;
+  nn::NetworkOptions how = options.network;
+  how.threads = options.moco.threads;
+  return std::make_unique<nn::Network>(kMotionNetwork, how);
 }
 
 ScanResult scan_inputs(const T1MocoOptions& options) {
@@ -136,7 +132,7 @@ ExitCode run_t1moco(const T1MocoOptions& options) {
   log::set_level(options.quiet     ? log::Level::warning
                  : options.verbose ? log::Level::debug
                                    : log::Level::info);
-  auto loading = loading_network(options);
+  const auto network = network_for(options);
   const ScanResult found = scan_inputs(options);
   if (options.list) {
     list(found);
@@ -148,7 +144,6 @@ ExitCode run_t1moco(const T1MocoOptions& options) {
     throw NoInputError("no T1-mapping series among the inputs (t1moco --list says what was found)");
   for (const auto& study : found.studies)
     for (const auto& series : study.series) require_replaceable(study, series, options.output);
-  const auto network = loading.get();
   open_output(options.output);
   const FolderLock lock(options.output);
   remove_stale_staging(options.output);

@@ -11,9 +11,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "cmrt1/moco/correct.h"
-#include "cmrt1/nn/runtime.h"
 #include "moco/moving_heart.h"
 
 namespace {
@@ -30,33 +30,33 @@ const cmrt1::testing::MovingHeart& series() {
 
 const std::filesystem::path models = CMRT1_SOURCE_DIR "/models";
 
-const nn::Network* network() {
-  static const nn::Network loaded(cmrt1::kMotionNetwork, {.models = models, .device = "cpu"});
-  return &loaded;
-}
-
 cmrt1::MocoOptions options_of(const benchmark::State& state, MocoMethod method) {
   cmrt1::MocoOptions options;
   options.method = method;
   options.threads = static_cast<int>(state.range(0));
-  nn::set_threads(options.threads);
   return options;
+}
+
+nn::Network network_for(const cmrt1::MocoOptions& options) {
+  return nn::Network(cmrt1::kMotionNetwork, {.models = models, .device = "cpu", .threads = options.threads});
 }
 
 void correct_motion(benchmark::State& state, MocoMethod method) {
   const cmrt1::MocoOptions options = options_of(state, method);
-  const nn::Network* needed = cmrt1::needs_network(method) ? network() : nullptr;
+  std::optional<nn::Network> network;
+  if (cmrt1::needs_network(method)) network.emplace(network_for(options));
   for (auto _ : state)
-    benchmark::DoNotOptimize(
-        cmrt1::correct_motion(series().images, cmrt1::Sequence::shmolli, options, needed).corrected);
+    benchmark::DoNotOptimize(cmrt1::correct_motion(series().images, cmrt1::Sequence::shmolli, options,
+                                                   network ? &*network : nullptr)
+                                 .corrected);
 }
 
 /// Without the fits, the judging and the warping: images in, fields out.
 void network_fields(benchmark::State& state) {
   const cmrt1::MocoOptions options = options_of(state, MocoMethod::network);
-  const nn::Network* needed = network();
+  const nn::Network network = network_for(options);
   for (auto _ : state)
-    benchmark::DoNotOptimize(cmrt1::network_fields(series().images, *needed, options.network).size());
+    benchmark::DoNotOptimize(cmrt1::network_fields(series().images, network, options.network).size());
 }
 
 ItkImage::Pointer to_itk(const cmrt1::Pixels& pixels) {

@@ -10,7 +10,6 @@
 #include <numeric>
 
 #include "cmrt1/nn/network.h"
-#include "cmrt1/nn/runtime.h"
 
 namespace {
 
@@ -29,14 +28,16 @@ Tensor example(const std::vector<std::int64_t>& shape) {
   return made;
 }
 
+Network network_of(const std::string& name, const benchmark::State& state) {
+  return Network(name, {.models = models, .threads = static_cast<int>(state.range(0))});
+}
+
 void load_and_first_answer(benchmark::State& state, const std::string& name, const Tensor& input) {
-  cmrt1::nn::set_threads(static_cast<int>(state.range(0)));
-  for (auto _ : state) benchmark::DoNotOptimize(Network(name, {.models = models})(input).values.data());
+  for (auto _ : state) benchmark::DoNotOptimize(network_of(name, state)(input).values.data());
 }
 
 void further_answer(benchmark::State& state, const std::string& name, const Tensor& input) {
-  cmrt1::nn::set_threads(static_cast<int>(state.range(0)));
-  const Network network(name, {.models = models});
+  const Network network = network_of(name, state);
   network(input);
   for (auto _ : state) benchmark::DoNotOptimize(network(input).values.data());
 }

@@ -16,9 +16,9 @@ test -s "$folder/out/summary.csv"
 test -f "$folder/moved/share/cmrt1/models/manifest.json"
 test ! -e "$folder/moved/share/cmrt1/models/training"
 
-libraries=$(env -i /usr/bin/ldd "$program")
+libraries=$(env -i /usr/bin/ldd "$(find "$folder/moved" -name libcmrt1_nn_torch.so)")
 grep -q libtorch_cpu.so <<<"$libraries"
-elsewhere=$(grep -E 'libtorch|libc10|libgomp|libcudart|libcupti|not found' <<<"$libraries" | grep -v "$folder/moved/" || true)
+elsewhere=$(grep -E 'libtorch|libc10|libgomp|libcudart|libcupti|not found' <<<"$libraries" | grep -vF "$folder/moved/" || true)
 if [ -n "$elsewhere" ]; then
   echo "not from the installed tree:" "$elsewhere" >&2
   exit 1

@@ -27,7 +27,7 @@ class ModelsFolder {
 
   const std::filesystem::path& path() const { return folder_.path(); }
   cmrt1::nn::NetworkOptions options(const std::string& device = "cpu") const {
-    return {.models = path(), .device = device};
+    return {.models = path(), .device = device, .threads = 1};
   }
 
   std::string read(const std::string& file) const {

@@ -3,7 +3,6 @@
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/nn/network.h"
-#include "cmrt1/nn/runtime.h"
 #include "nn/models_folder.h"
 
 using namespace cmrt1;
@@ -11,11 +10,10 @@ using nn::Network;
 
 namespace {
 
-/// What is said where the network cannot be loaded; empty where it can.
+/// What is said where the network cannot be used; empty where it can.
 std::string fault(const std::string& name, const nn::NetworkOptions& options) {
-  nn::set_threads(1);
   try {
-    const Network network(name, options);
+    Network(name, options).device();
     return "";
   } catch (const NetworkError& error) {
     return error.what();

@@ -6,7 +6,6 @@
 #include <thread>
 
 #include "cmrt1/base/error.h"
-#include "cmrt1/nn/runtime.h"
 #include "nn/models_folder.h"
 
 using namespace cmrt1;
@@ -26,14 +25,9 @@ Tensor input(std::int64_t images = 1, std::int64_t rows = 4, std::int64_t column
 
 Network doubling(const ModelsFolder& models) { return Network("doubling", models.options()); }
 
-class NetworkTest : public ::testing::Test {
- protected:
-  void SetUp() override { nn::set_threads(1); }
-};
-
 }  // namespace
 
-TEST_F(NetworkTest, AnswersInFloat32FromFloat16Weights) {
+TEST(Network, AnswersInFloat32FromFloat16Weights) {
   const ModelsFolder models("doubling");
   const Tensor images = input();
   const Tensor answer = doubling(models)(images);
@@ -44,7 +38,7 @@ TEST_F(NetworkTest, AnswersInFloat32FromFloat16Weights) {
   }
 }
 
-TEST_F(NetworkTest, SaysWhatItIsAndWhereItRuns) {
+TEST(Network, SaysWhatItIsAndWhereItRuns) {
   const ModelsFolder models("doubling");
   const Network network = doubling(models);
   EXPECT_EQ(network.name(), "doubling");
@@ -53,7 +47,7 @@ TEST_F(NetworkTest, SaysWhatItIsAndWhereItRuns) {
   EXPECT_EQ(network.device(), "cpu");
 }
 
-TEST_F(NetworkTest, TakesAnyNumberAndSizeOfImages) {
+TEST(Network, TakesAnyNumberAndSizeOfImages) {
   const ModelsFolder models("convolving");
   const Network network("convolving", models.options());
   for (const auto& [count, rows, columns] : {std::array{5, 32, 20}, {16, 8, 48}, {7, 32, 20}})
@@ -61,7 +55,7 @@ TEST_F(NetworkTest, TakesAnyNumberAndSizeOfImages) {
               (std::vector<std::int64_t>{1, count, 2, rows, columns}));
 }
 
-TEST_F(NetworkTest, CalculatesInBfloat16WhereAsked) {
+TEST(Network, CalculatesInBfloat16WhereAsked) {
   const ModelsFolder models("doubling");
   auto options = models.options();
   options.precision = nn::Precision::bfloat16;
@@ -70,7 +64,7 @@ TEST_F(NetworkTest, CalculatesInBfloat16WhereAsked) {
   EXPECT_EQ(doubling(models)(close_to_one).values, (std::vector<float>{2.002f, -1.001f}));
 }
 
-TEST_F(NetworkTest, AnswersTheSameToSeveralThreadsAtOnce) {
+TEST(Network, AnswersTheSameToSeveralThreadsAtOnce) {
   const ModelsFolder models("convolving");
   const Network network("convolving", models.options());
   const Tensor images = input(7, 48, 64);
@@ -82,30 +76,30 @@ TEST_F(NetworkTest, AnswersTheSameToSeveralThreadsAtOnce) {
   for (const Tensor& answer : answers) EXPECT_EQ(answer.values, expected.values);
 }
 
-TEST_F(NetworkTest, ReportsAnInputThatTheNetworkCannotTake) {
+TEST(Network, ReportsAnInputThatTheNetworkCannotTake) {
   const ModelsFolder models("convolving");
   const Network network("convolving", models.options());
   EXPECT_THROW(network({{1, 24}, std::vector<float>(24)}), NetworkError);
   EXPECT_THROW(network({{1, 1, 4, 6}, std::vector<float>(23)}), NetworkError);
 }
 
-TEST_F(NetworkTest, ReportsAnAnswerThatIsNotFinite) {
+TEST(Network, ReportsAnAnswerThatIsNotFinite) {
   const ModelsFolder models("doubling");
   const Network network = doubling(models);
   EXPECT_THROW(network({{1, 1, 1, 1}, {3e38f}}), NetworkError);
   EXPECT_THROW(network({{1, 1, 1, 1}, {std::nanf("")}}), NetworkError);
 }
 
-TEST_F(NetworkTest, RunsOnAGpuAsOnTheProcessor) {
+TEST(Network, RunsOnAGpuAsOnTheProcessor) {
   const ModelsFolder models("convolving");
   std::unique_ptr<Network> gpu;
   try {
     gpu = std::make_unique<Network>("convolving", models.options("cuda"));
+    EXPECT_EQ(gpu->device(), "cuda:0");
   } catch (const NetworkError& error) {
     ASSERT_NE(std::string(error.what()).find("no CUDA here"), std::string::npos) << error.what();
     GTEST_SKIP() << error.what();
   }
-  EXPECT_EQ(gpu->device(), "cuda:0");
   const Tensor images = input(7, 96, 128);
   const Tensor on_gpu = (*gpu)(images);
   const Tensor on_cpu = Network("convolving", models.options())(images);
@@ -114,7 +108,7 @@ TEST_F(NetworkTest, RunsOnAGpuAsOnTheProcessor) {
     EXPECT_NEAR(on_gpu.values[i], on_cpu.values[i], 1e-3);
 }
 
-TEST_F(NetworkTest, FallsBackToTheProcessorWhereNoGpuCanBeHad) {
+TEST(Network, FallsBackToTheProcessorWhereNoGpuCanBeHad) {
   const ModelsFolder models("doubling");
   std::string named;
   try {
@@ -125,12 +119,14 @@ TEST_F(NetworkTest, FallsBackToTheProcessorWhereNoGpuCanBeHad) {
   EXPECT_EQ(Network("doubling", models.options("auto")).device(), named);
 }
 
-TEST_F(NetworkTest, LoadsEachNetworkThatIsPublished) {
+TEST(Network, LoadsEachNetworkThatIsPublished) {
   const auto models = std::filesystem::path(CMRT1_SOURCE_DIR) / "models";
   const auto manifest = nlohmann::json::parse(std::ifstream(models / "manifest.json"));
   if (manifest.at("networks").empty()) GTEST_SKIP() << "no network is published yet";
   for (const auto& [name, entry] : manifest.at("networks").items()) {
-    EXPECT_EQ(Network(name, {.models = models, .device = "cpu"}).version(), entry.at("version"));
+    const Network network(name, {.models = models, .device = "cpu"});
+    EXPECT_EQ(network.device(), "cpu");
+    EXPECT_EQ(network.version(), entry.at("version"));
     EXPECT_TRUE(std::filesystem::exists(models / entry.at("card").get<std::string>())) << name;
   }
 }

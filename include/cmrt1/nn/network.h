@@ -19,6 +19,7 @@ struct NetworkOptions {
   std::filesystem::path models;  ///< folder with manifest.json; empty: see models_folder()
   std::string device = "auto";   ///< auto (CUDA where it can be had), cpu, cuda, cuda:N
   Precision precision = Precision::float32;
+  int threads = 0;     ///< of tensor operations; 0: all cores. The network loaded last decides for all
   void check() const;  ///< throws UsageError
 };
 
@@ -31,29 +32,32 @@ struct Tensor {
 /// Safe to call from several threads at once.
 class Network {
  public:
-  /// Loads the network that `models/manifest.json` lists under `name` after checking its SHA-256, and runs it
-  /// once on zeros of the manifest's example input, whose output must have the shape that the manifest gives.
-  /// Throws NetworkError with file and remedy.
-  explicit Network(const std::string& name, const NetworkOptions& options = {});
-  ~Network();
+  /// Finds the network that `models/manifest.json` lists under `name`, and loads it in the background: checks
+  /// its SHA-256, and runs it once on zeros of the manifest's example input, whose output must have the shape
+  /// that the manifest gives. Throws NetworkError with file and remedy: at once where manifest or entry are
+  /// missing or wrong; where the network is, from whatever below has to wait for it.
+  explicit Network(const std::string& name, NetworkOptions options = {});
+  ~Network();  ///< waits
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
 
-  /// Throws NetworkError where the network does not accept the input, or where its answer is not finite.
+  /// Waits for the network. Throws NetworkError where it cannot be used, where it does not accept the input,
+  /// or where its answer is not finite.
   Tensor operator()(const Tensor& input) const;
 
   const std::string& name() const;
   const std::string& version() const;  ///< of the weights, from the manifest
   const std::string& sha256() const;
-  std::string device() const;  ///< cpu or cuda:N
+  const std::string& device() const;  ///< cpu or cuda:N; waits as operator() does
 
  private:
-  struct Loaded;
-  std::unique_ptr<Loaded> loaded_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 /// Where the networks are looked for: $CMRT1_MODELS, else `share/cmrt1/models` beside the program's `bin`,
-/// else the source tree's `models` for a program that was not installed. Throws NetworkError where there is none.
+/// else the source tree's `models` for a program that was not installed. Throws NetworkError where there is
+/// none.
 std::filesystem::path models_folder();
 
 }  // namespace cmrt1::nn
