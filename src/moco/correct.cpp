@@ -109,9 +109,12 @@ Proposals proposals(const SeriesImages& images, const std::array<double, 2>& cen
   if (!needs_network(method) || !network_obstacle(images).empty()) return {{model_alone()}, {}};
   const MotionEstimate seen = network_motion(images, *network, finest, options);
   Proposals made{{}, seen.fields};
-  if (method != MocoMethod::network_model) made.trials.push_back(gate.judge(MocoMethod::network, seen));
+  Trial of_network = gate.judge(MocoMethod::network, seen);
+  const bool found = of_network.candidate.found_motion;
+  if (method != MocoMethod::network_model) made.trials.push_back(std::move(of_network));
   if (method != MocoMethod::network)
-    made.trials.push_back(gate.judge(MocoMethod::network_model, refined_motion(seen, finest, options)));
+    made.trials.push_back(
+        gate.judge(MocoMethod::network_model, refined_motion(seen, finest, options), found));
   const bool failed = any(made.trials, &Candidate::clear_motion) && !any(made.trials, &Candidate::accepted);
   if (method == MocoMethod::automatic && failed) made.trials.push_back(model_alone());
   return made;

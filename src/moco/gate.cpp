@@ -10,17 +10,22 @@ namespace cmrt1 {
 namespace {
 
 /// Largest share of the unexplained variance that a correction may leave. Still images come a little
-/// closer, too, as fields follow noise and what the model lacks: on real images by up to 1.6 mm at the
-/// 90th percentile. What moves farther is motion (docs/motion_correction.md).
-constexpr double kLargestRest = 0.5, kLargestRestOfClearMotion = 0.8;
+/// closer, too, as model-driven fields follow noise and what the model lacks: on real images by up to
+/// 1.6 mm at the 90th percentile. What moves farther is motion (docs/motion_correction.md).
+struct LargestRest {
+  double of_any_motion, of_clear_motion;
+};
+constexpr LargestRest kModelDriven{0.5, 0.8};
+/// The network does not see the variance, so any that its fields take away speaks for them.
+constexpr LargestRest kNetwork{0.85, 0.95};
 constexpr double kClearMotionMm = 2;  ///< 90th percentile over the heart region and all images
 
 bool clear_motion(const MotionEstimate& estimate, const Geometry& geometry, const Mask& region) {
   return quantile(lengths_mm(estimate.fields, geometry, region), 0.9) >= kClearMotionMm;
 }
 
-bool closer_together(const MotionEstimate& estimate, bool clear) {
-  const double largest = clear ? kLargestRestOfClearMotion : kLargestRest;
+bool closer_together(const MotionEstimate& estimate, bool clear, const LargestRest& rest) {
+  const double largest = clear ? rest.of_clear_motion : rest.of_any_motion;
   return estimate.unexplained_after < estimate.unexplained_before &&
          estimate.unexplained_after <= largest * estimate.unexplained_before;
 }
@@ -47,7 +52,7 @@ Gate::Gate(const SeriesImages& images, const T1Map& uncorrected, FitModel model,
       options_(options),
       box_(box_about(images.magnitude.geometry, centre_px, options.heart_radius_mm)) {}
 
-Trial Gate::judge(MocoMethod method, MotionEstimate estimate) {
+Trial Gate::judge(MocoMethod method, MotionEstimate estimate, bool network_found_motion) {
   Trial trial{{}, std::move(estimate), region_};
   Candidate& candidate = trial.candidate;
   candidate.method = method;
@@ -55,7 +60,9 @@ Trial Gate::judge(MocoMethod method, MotionEstimate estimate) {
   candidate.unexplained_before = trial.estimate.unexplained_before;
   candidate.unexplained_after = trial.estimate.unexplained_after;
   candidate.clear_motion = clear_motion(trial.estimate, images_.magnitude.geometry, region_);
-  candidate.found_motion = closer_together(trial.estimate, candidate.clear_motion);
+  const bool by_network = method == MocoMethod::network || network_found_motion;
+  candidate.found_motion =
+      closer_together(trial.estimate, candidate.clear_motion, by_network ? kNetwork : kModelDriven);
   if (!candidate.found_motion) {
     candidate.verdict = candidate.clear_motion
                             ? "the displacements found would not bring the images closer together"

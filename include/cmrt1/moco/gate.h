@@ -23,8 +23,10 @@ class Gate {
        const std::array<double, 2>& centre_px, const MocoOptions& options);
 
   /// Accepts where the images came clearly closer together and neither median nor 5th percentile of R^2
-  /// falls, in the map to be delivered and in a fit to all samples (docs/motion_correction.md).
-  Trial judge(MocoMethod method, MotionEstimate estimate);
+  /// falls, in the map to be delivered and in a fit to all samples (docs/motion_correction.md). How much
+  /// closer is asked for depends on where the motion was seen: `network_found_motion` where `estimate`
+  /// refines fields of the network that passed.
+  Trial judge(MocoMethod method, MotionEstimate estimate, bool network_found_motion = false);
 
  private:
   SeriesImages warped_about_heart(const Fields& fields) const;
