@@ -1,5 +1,7 @@
 #include "cmrt1/batch/run_app.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 #include "cmrt1/base/log.h"
@@ -42,6 +44,13 @@ int run_app(const std::string& name, const std::string& description, int argc, c
   }
   watch_stop_signals();
   return run(program);
+}
+
+void leave(int exit_code) {
+  std::cout.flush();
+  std::cerr.flush();
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
 }
 
 std::string software_version() { return CMRT1_VERSION; }

@@ -1,6 +1,7 @@
 #include "cmrt1/batch/t1moco.h"
 
 #include <algorithm>
+#include <future>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -62,17 +63,49 @@ class Summary {
   std::map<std::string, int> counts_;
 };
 
+/// Hands one series after the other to a thread that writes it while the next is corrected.
+class Deliveries {
+ public:
+  Deliveries(const T1MocoOptions& options, Summary& summary, Progress& progress)
+      : options_(options), summary_(summary), progress_(progress) {}
+
+  void add(const Study& study, const Series& series, Corrected corrected) {
+    finish();
+    pending_ = std::async(std::launch::async, [this, &study, &series, done = std::move(corrected)] {
+      return deliver_case(study, series, done, options_);
+    });
+  }
+  /// Waits for the series handed over last, and reports it.
+  void finish() {
+    if (!pending_.valid()) return;
+    const Outcome outcome = pending_.get();
+    summary_.add(outcome);
+    progress_.step(outcome.note);
+  }
+
+ private:
+  const T1MocoOptions& options_;
+  Summary& summary_;
+  Progress& progress_;
+  std::future<Outcome> pending_;
+};
+
 void process_series(const ScanResult& scan, const T1MocoOptions& options, const nn::Network* network,
                     Summary& summary) {
   Progress progress("series", series_count(scan), options.quiet);
-  for (const auto& study : scan.studies)
-    for (const auto& series : study.series) {
-      throw_if_stopped();
-      for (const auto& warning : series.warnings) log::warning(series.key + ": " + warning);
-      const Outcome outcome = process_case(study, series, options, network);
-      summary.add(outcome);
-      progress.step(outcome.note);
-    }
+  Deliveries deliveries(options, summary, progress);
+  try {
+    for (const auto& study : scan.studies)
+      for (const auto& series : study.series) {
+        throw_if_stopped();
+        for (const auto& warning : series.warnings) log::warning(series.key + ": " + warning);
+        deliveries.add(study, series, correct_case(series, options, network));
+      }
+  } catch (const Stopped&) {
+    deliveries.finish();
+    throw;
+  }
+  deliveries.finish();
 }
 
 Summary process_all(const ScanResult& scan, const T1MocoOptions& options, const nn::Network* network) {

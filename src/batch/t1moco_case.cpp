@@ -84,6 +84,28 @@ void remove_result(const fs::path& folder) {
 
 fs::path result_folder(const Study& study, const Series& series) { return fs::path(study.key) / series.key; }
 
+Outcome failed(const Series& series, const std::string& reason, const std::string& message) {
+  log::error(series.key + ": " + message);
+  return {"failed", series.key + " failed (" + reason + ")",
+          failed_row(series.study_uid, series.series_uid, series.key, reason, message)};
+}
+
+/// What `step` returns; where it fails through the series' fault, that outcome.
+template <typename Result, typename Step>
+Result or_failed(const Series& series, const Step& step) {
+  try {
+    return step();
+  } catch (const CaseError& error) {
+    return failed(series, error.reason(), error.what());
+  } catch (const Error&) {
+    throw;
+  } catch (const std::bad_alloc&) {
+    return failed(series, "out_of_memory", "not enough memory for this series");
+  } catch (const std::exception& error) {
+    return failed(series, "internal_error", error.what());
+  }
+}
+
 }  // namespace
 
 void require_replaceable(const Study& study, const Series& series, const fs::path& output) {
@@ -95,29 +117,25 @@ void require_replaceable(const Study& study, const Series& series, const fs::pat
                 " is no result of an earlier run and is not replaced: " + "choose another output folder");
 }
 
-Outcome process_case(const Study& study, const Series& series, const T1MocoOptions& options,
-                     const nn::Network* network) {
-  const fs::path name = result_folder(study, series);
-  const auto failed = [&](const std::string& reason, const std::string& message) {
-    remove_result(options.output / name);
-    log::error(series.key + ": " + message);
-    return Outcome{"failed", series.key + " failed (" + reason + ")",
-                   failed_row(series.study_uid, series.series_uid, series.key, reason, message)};
-  };
-  try {
+Corrected correct_case(const Series& series, const T1MocoOptions& options, const nn::Network* network) {
+  return or_failed<Corrected>(series, [&] {
     if (!series.reason.empty()) throw CaseError(series.reason, series.message);
-    const SeriesRecord record = correct(series, options, network);
+    return correct(series, options, network);
+  });
+}
+
+Outcome deliver_case(const Study& study, const Series& series, const Corrected& corrected,
+                     const T1MocoOptions& options) {
+  const fs::path name = result_folder(study, series);
+  const auto written = [&](const SeriesRecord& record) {
     deliver(record, options.output / name, options.write);
     return delivered(record, name);
-  } catch (const CaseError& error) {
-    return failed(error.reason(), error.what());
-  } catch (const Error&) {
-    throw;
-  } catch (const std::bad_alloc&) {
-    return failed("out_of_memory", "not enough memory for this series");
-  } catch (const std::exception& error) {
-    return failed("internal_error", error.what());
-  }
+  };
+  const auto* record = std::get_if<SeriesRecord>(&corrected);
+  const Outcome outcome =
+      record ? or_failed<Outcome>(series, [&] { return written(*record); }) : std::get<Outcome>(corrected);
+  if (outcome.status == "failed") remove_result(options.output / name);
+  return outcome;
 }
 
 Outcome outcome_of(const SkippedFile& file) {

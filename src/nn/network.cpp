@@ -74,6 +74,8 @@ struct Network::State {
 Network::Network(const std::string& name, NetworkOptions options) {
   options.check();
   options.threads = thread_count(options.threads);
+  // TBB looks for libraries of its own at its first loop, and would wait there until LibTorch is loaded.
+  parallel_blocks(options.threads, 1, options.threads, [](int, int) {});
   const ManifestEntry entry = read_manifest(options.models.empty() ? models_folder() : options.models, name);
   state_ = std::make_unique<State>(
       State{entry, std::async(std::launch::async, load_checked, entry, options).share()});

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "cmrt1/base/text.h"
+#include "write/png.h"
 
 namespace cmrt1 {
 namespace {
@@ -23,11 +24,6 @@ std::vector<std::uint32_t> coloured(const Pixels& pixels, const ColourScale& sca
   for (Eigen::Index i = 0; i < pixels.size(); ++i)
     colours[static_cast<std::size_t>(i)] = packed(colour_of(scale, static_cast<double>(pixels.data()[i])));
   return colours;
-}
-
-cairo_status_t append_bytes(void* target, const unsigned char* data, unsigned int size) {
-  static_cast<std::string*>(target)->append(reinterpret_cast<const char*>(data), size);
-  return CAIRO_STATUS_SUCCESS;
 }
 
 }  // namespace
@@ -132,12 +128,15 @@ void Canvas::bar(const Rectangle& area, const ColourScale& scale, const std::vec
 }
 
 std::string Canvas::png() const {
-  std::string bytes;
   cairo_surface_flush(surface_.get());
-  const cairo_status_t status = cairo_surface_write_to_png_stream(surface_.get(), append_bytes, &bytes);
+  const cairo_status_t status = cairo_status(context_.get());
   if (status != CAIRO_STATUS_SUCCESS)
     throw std::runtime_error(std::string("the overview cannot be drawn: ") + cairo_status_to_string(status));
-  return bytes;
+  const int width = cairo_image_surface_get_width(surface_.get());
+  const int height = cairo_image_surface_get_height(surface_.get());
+  const auto* pixels = reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface_.get()));
+  return cmrt1::png({pixels, static_cast<std::size_t>(width) * static_cast<std::size_t>(height)},
+                    static_cast<std::uint32_t>(width));
 }
 
 }  // namespace cmrt1

@@ -5,10 +5,8 @@
 #include <Eigen/Geometry>
 #include <cstdint>
 #include <cstring>
-#include <limits>
-#include <stdexcept>
 
-#include "cmrt1/base/error.h"
+#include "write/deflate.h"
 
 namespace cmrt1 {
 namespace {
@@ -83,22 +81,7 @@ Header make_header(const Geometry& geometry, std::int16_t datatype, const std::s
 }
 
 std::string gzip(const std::string& bytes, int strategy = Z_DEFAULT_STRATEGY) {
-  if (bytes.size() > std::numeric_limits<uInt>::max())
-    throw CaseError("too_large", "a file of more than 4 GB would have to be compressed");
-  constexpr int gzip_window = 15 + 16;
-  z_stream stream{};
-  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, gzip_window, 8, strategy) != Z_OK)
-    throw std::runtime_error("zlib cannot be initialised");
-  std::string packed(deflateBound(&stream, bytes.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  const int outcome = deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  if (outcome != Z_STREAM_END) throw std::runtime_error("zlib could not compress an image");
-  return packed;
+  return deflated(bytes, Wrapping::gzip, strategy);
 }
 
 void append(std::string& bytes, const void* data, std::size_t size) {

@@ -84,7 +84,7 @@ void write_series(const SeriesRecord& record, const fs::path& folder, const Writ
     const auto i = static_cast<std::size_t>(first);
     contents[i] = files[i].bytes();
   });
-  for (std::size_t i = 0; i < files.size(); ++i) write_atomically(folder / files[i].name, contents[i]);
+  for (std::size_t i = 0; i < files.size(); ++i) write_staged(folder / files[i].name, contents[i]);
 }
 
 }  // namespace cmrt1

@@ -16,6 +16,10 @@ void write_atomically(const std::filesystem::path& file,
 /// Same, from bytes.
 void write_atomically(const std::filesystem::path& file, const std::string& bytes);
 
+/// Writes a file into a StagedFolder, whose commit() flushes it to disk. A file that cannot be written whole is
+/// removed. Throws IoError.
+void write_staged(const std::filesystem::path& file, const std::string& bytes);
+
 /// A folder that is filled under a temporary name and moved into place by commit(); removed by the
 /// destructor where commit() was not reached. An older folder of that name is replaced.
 class StagedFolder {

@@ -17,6 +17,9 @@ using AppSetup = std::function<std::function<ExitCode()>(CLI::App& app)>;
 int run_app(const std::string& name, const std::string& description, int argc, char** argv,
             const AppSetup& setup);
 
+/// Ends the process at once, its output flushed: taking LibTorch apart would last as long as a correction.
+[[noreturn]] void leave(int exit_code);
+
 /// Version of this software, such as "0.1.0".
 std::string software_version();
 

@@ -1,0 +1,80 @@
+#include "write/png.h"
+
+#include <zlib.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <vector>
+
+#include "write/deflate.h"
+
+namespace cmrt1 {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+constexpr std::size_t channels = 3;
+constexpr char paeth_filter = 4;
+
+void append_number(std::string& bytes, std::uint32_t number) {
+  for (const int shift : {24, 16, 8, 0}) bytes += static_cast<char>(number >> shift & 0xff);
+}
+
+/// Length, type, data and checksum of type and data.
+void append_chunk(std::string& file, const std::string& type, const std::string& data) {
+  const std::string checked = type + data;
+  append_number(file, static_cast<std::uint32_t>(data.size()));
+  file += checked;
+  append_number(file, static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(checked.data()),
+                                                       static_cast<uInt>(checked.size()))));
+}
+
+/// Of left, above and above left, the one closest to left + above - above left.
+std::uint8_t paeth(int left, int above, int corner) {
+  const int to_left = std::abs(above - corner), to_above = std::abs(left - corner),
+            to_corner = std::abs(left + above - 2 * corner);
+  if (to_left <= to_above && to_left <= to_corner) return static_cast<std::uint8_t>(left);
+  return static_cast<std::uint8_t>(to_above <= to_corner ? above : corner);
+}
+
+/// Red, green, blue of a row, after one black pixel that stands for what lies left of it.
+Bytes channels_of(std::span<const std::uint32_t> row) {
+  Bytes values(channels);
+  for (const std::uint32_t pixel : row)
+    for (const int shift : {16, 8, 0}) values.push_back(static_cast<std::uint8_t>(pixel >> shift));
+  return values;
+}
+
+void append_filtered(std::string& filtered, const Bytes& row, const Bytes& above) {
+  filtered += paeth_filter;
+  for (std::size_t i = channels; i < row.size(); ++i)
+    filtered += static_cast<char>(row[i] - paeth(row[i - channels], above[i], above[i - channels]));
+}
+
+std::string header(std::uint32_t width, std::uint32_t height) {
+  constexpr char eight_bits_of_red_green_blue[] = {8, 2, 0, 0, 0};
+  std::string data;
+  append_number(data, width);
+  append_number(data, height);
+  return data.append(eight_bits_of_red_green_blue, sizeof eight_bits_of_red_green_blue);
+}
+
+}  // namespace
+
+std::string png(std::span<const std::uint32_t> pixels, std::uint32_t width) {
+  std::string filtered;
+  filtered.reserve(channels * pixels.size() + pixels.size() / width);
+  Bytes above(channels * (width + 1));
+  for (std::size_t first = 0; first < pixels.size(); first += width) {
+    const Bytes row = channels_of(pixels.subspan(first, width));
+    append_filtered(filtered, row, above);
+    above = row;
+  }
+  std::string file = "\x89PNG\r\n\x1a\n";
+  append_chunk(file, "IHDR", header(width, static_cast<std::uint32_t>(pixels.size() / width)));
+  append_chunk(file, "IDAT", deflated(filtered, Wrapping::zlib, Z_RLE));
+  append_chunk(file, "IEND", "");
+  return file;
+}
+
+}  // namespace cmrt1
