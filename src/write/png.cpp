@@ -37,18 +37,25 @@ std::uint8_t paeth(int left, int above, int corner) {
   return static_cast<std::uint8_t>(to_above <= to_corner ? above : corner);
 }
 
-/// Red, green, blue of a row, after one black pixel that stands for what lies left of it.
-Bytes channels_of(std::span<const std::uint32_t> row) {
-  Bytes values(channels);
+/// Red, green, blue of each pixel of a row, after one black pixel that stands for what lies left of it.
+void set_channels(Bytes& values, std::span<const std::uint32_t> row) {
+  auto value = values.begin() + channels;
   for (const std::uint32_t pixel : row)
-    for (const int shift : {16, 8, 0}) values.push_back(static_cast<std::uint8_t>(pixel >> shift));
-  return values;
+    for (const int shift : {16, 8, 0}) *value++ = static_cast<std::uint8_t>(pixel >> shift);
 }
 
-void append_filtered(std::string& filtered, const Bytes& row, const Bytes& above) {
-  filtered += paeth_filter;
-  for (std::size_t i = channels; i < row.size(); ++i)
-    filtered += static_cast<char>(row[i] - paeth(row[i - channels], above[i], above[i - channels]));
+/// The rows, each after the number of its filter.
+std::string filtered_rows(std::span<const std::uint32_t> pixels, std::uint32_t width) {
+  std::string filtered(channels * pixels.size() + pixels.size() / width, paeth_filter);
+  auto* next = filtered.data();
+  Bytes row(channels * (width + 1)), above(row.size());
+  for (std::size_t first = 0; first < pixels.size(); first += width, row.swap(above)) {
+    set_channels(row, pixels.subspan(first, width));
+    ++next;
+    for (std::size_t i = channels; i < row.size(); ++i)
+      *next++ = static_cast<char>(row[i] - paeth(row[i - channels], above[i], above[i - channels]));
+  }
+  return filtered;
 }
 
 std::string header(std::uint32_t width, std::uint32_t height) {
@@ -62,17 +69,9 @@ std::string header(std::uint32_t width, std::uint32_t height) {
 }  // namespace
 
 std::string png(std::span<const std::uint32_t> pixels, std::uint32_t width) {
-  std::string filtered;
-  filtered.reserve(channels * pixels.size() + pixels.size() / width);
-  Bytes above(channels * (width + 1));
-  for (std::size_t first = 0; first < pixels.size(); first += width) {
-    const Bytes row = channels_of(pixels.subspan(first, width));
-    append_filtered(filtered, row, above);
-    above = row;
-  }
   std::string file = "\x89PNG\r\n\x1a\n";
   append_chunk(file, "IHDR", header(width, static_cast<std::uint32_t>(pixels.size() / width)));
-  append_chunk(file, "IDAT", deflated(filtered, Wrapping::zlib, Z_RLE));
+  append_chunk(file, "IDAT", deflated(filtered_rows(pixels, width), Wrapping::zlib, Z_RLE));
   append_chunk(file, "IEND", "");
   return file;
 }
