@@ -14,6 +14,7 @@ import math
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def make_cases(folder: Path, first_seed: int, count: int) -> list[Case]:
 
 def run_case(t1moco: Path, case: Case, result: Path, method: str) -> Outcome:
     """Runs t1moco on one study. A failure of the program is an outcome, not an error."""
-    command = [str(t1moco), str(case.study), "-o", str(result), "--method", method]
+    command = [str(t1moco), str(case.study), "-o", str(result), "--method", method, "--threads", "1"]
     start = time.perf_counter()
     finished = subprocess.run(command, capture_output=True, text=True)
     seconds = time.perf_counter() - start
@@ -181,6 +182,7 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path, required=True)
     parser.add_argument("--method", nargs="+", default=["auto"], metavar="METHOD", help="t1moco's (default: auto)")
     parser.add_argument("--series", type=int, default=20)
+    parser.add_argument("--jobs", type=int, default=1, help="series at a time, one thread each")
     parser.add_argument("--first-seed", type=int, default=1000)
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -190,7 +192,9 @@ def main() -> None:
     by_method = {}
     for method in options.method:
         results = options.out / f"results_{method}"
-        by_method[method] = [run_case(options.t1moco, case, results / case.study.name, method) for case in cases]
+        run = lambda case, method=method, results=results: run_case(options.t1moco, case, results / case.study.name, method)
+        with ThreadPoolExecutor(options.jobs) as pool_of_jobs:
+            by_method[method] = list(pool_of_jobs.map(run, cases))
         failed = sum(bool(outcome.failure) for outcome in by_method[method])
         print(f"{method}: {len(cases)} series, {failed} failed", file=sys.stderr, flush=True)
     write_report(options.out, by_method)
