@@ -5,6 +5,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 python=${XDG_CACHE_HOME:-$HOME/.cache}/cmrt1/training/bin/python
 for program in "$root"/build/release/bench/*_bench; do "$program" "$@"; done
+python3 "$root/tests/bench/program_bench.py" "$root/build/release/bin/t1moco"
 if [ -x "$python" ]; then
   PYTHONPATH=$root/models/training "$python" "$root/tests/bench/pytorch_eager.py" "$root/models"
 else
