@@ -16,11 +16,16 @@ using nlohmann::json;
 constexpr int known_format = 1;
 constexpr const char* remedy = "; install the models again";
 
+[[noreturn]] void throw_unreadable(const fs::path& file) {
+  throw NetworkError("cannot read " + file.string() + remedy + ", or name their folder in CMRT1_MODELS");
+}
+
 std::string read_file(const fs::path& file) {
+  std::error_code failure;
+  if (!fs::is_regular_file(file, failure)) throw_unreadable(file);
   std::ifstream stream(file, std::ios::binary);
   std::string bytes(std::istreambuf_iterator<char>(stream), {});
-  if (!stream || !fs::is_regular_file(file))
-    throw NetworkError("cannot read " + file.string() + remedy + ", or name their folder in CMRT1_MODELS");
+  if (!stream) throw_unreadable(file);
   return bytes;
 }
 
@@ -38,6 +43,20 @@ void check_format(const json& manifest, const fs::path& file) {
                        ": install models and program of one version");
 }
 
+/// The shape of an example that any machine can hold.
+std::vector<std::int64_t> shape(const json& entry, const char* key, const fs::path& file) {
+  constexpr std::int64_t most_values = 1 << 26;
+  const std::vector<std::int64_t> sizes = entry.at(key);
+  std::int64_t values = 1;
+  for (const std::int64_t size : sizes) {
+    if (size < 1 || size > most_values / values)
+      throw NetworkError(file.string() + " is no valid manifest: no example has the " + key + " " +
+                         entry.at(key).dump() + remedy);
+    values *= size;
+  }
+  return sizes;
+}
+
 ManifestEntry entry_of(const json& manifest, const std::string& name, const fs::path& file) {
   const json& networks = manifest.at("networks");
   if (!networks.contains(name))
@@ -48,14 +67,15 @@ ManifestEntry entry_of(const json& manifest, const std::string& name, const fs::
           .file = file.parent_path() / entry.at("file").get<std::string>(),
           .sha256 = to_lower(entry.at("sha256").get<std::string>()),
           .version = entry.at("version"),
-          .input = entry.at("input"),
-          .output = entry.at("output")};
+          .input = shape(entry, "input", file),
+          .output = shape(entry, "output", file)};
 }
 
 }  // namespace
 
 ManifestEntry read_manifest(const fs::path& models, const std::string& name) {
-  if (!fs::is_directory(models))
+  std::error_code failure;
+  if (!fs::is_directory(models, failure))
     throw NetworkError("there is no models folder " + models.string() + remedy +
                        ", or name their folder in CMRT1_MODELS");
   const fs::path file = models / "manifest.json";

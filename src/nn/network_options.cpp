@@ -15,8 +15,8 @@ bool is_device_name(std::string_view name) {
   if (!name.starts_with(cuda_prefix)) return false;
   name.remove_prefix(cuda_prefix.size());
   int number = -1;
-  const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
-  return failure == std::errc() && end == name.data() + name.size() && number >= 0 && number <= last_device;
+  std::from_chars(name.data(), name.data() + name.size(), number);
+  return number >= 0 && number <= last_device && name == std::to_string(number);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/nn/network.h"
@@ -61,6 +62,44 @@ TEST(NetworkFaults, TheManifestIsOfALaterFormat) {
   EXPECT_TRUE(contains(fault("doubling", models.options()), "format 2"));
 }
 
+TEST(NetworkFaults, TheManifestIsAFolder) {
+  const ModelsFolder models("doubling");
+  std::filesystem::remove(models.path() / "manifest.json");
+  std::filesystem::create_directory(models.path() / "manifest.json");
+  EXPECT_TRUE(contains(fault("doubling", models.options()), "cannot read"));
+}
+
+TEST(NetworkFaults, TheManifestIsAPipeThatNobodyWrites) {
+  const ModelsFolder models("doubling");
+  const auto manifest = models.path() / "manifest.json";
+  std::filesystem::remove(manifest);
+  ASSERT_EQ(::mkfifo(manifest.c_str(), 0600), 0);
+  EXPECT_TRUE(contains(fault("doubling", models.options()), "cannot read"));
+}
+
+TEST(NetworkFaults, TheManifestNamesAFolderAsTheNetwork) {
+  ModelsFolder models("doubling");
+  models.manifest["networks"]["doubling"]["file"] = "";
+  models.write_manifest();
+  EXPECT_TRUE(contains(fault("doubling", models.options()), "cannot read"));
+}
+
+TEST(NetworkFaults, TheManifestGivesAShapeThatNoExampleHas) {
+  ModelsFolder models("doubling");
+  for (const auto& shape : {std::vector<std::int64_t>{1, 1, -4, 6}, {1, 0, 4, 6}, {1, 1, 1 << 20, 1 << 20}}) {
+    models.manifest["networks"]["doubling"]["input"] = shape;
+    models.write_manifest();
+    EXPECT_TRUE(contains(fault("doubling", models.options()), "no example has the input"));
+  }
+}
+
+TEST(NetworkFaults, TheFolderIsALinkToItself) {
+  const TemporaryFolder folder;
+  const auto link = folder.path() / "models";
+  std::filesystem::create_directory_symlink(link, link);
+  EXPECT_TRUE(contains(fault("doubling", {.models = link}), "there is no models folder"));
+}
+
 TEST(NetworkFaults, TheNameIsNotListed) {
   const ModelsFolder models("doubling");
   const std::string found = fault("moconet", models.options());
@@ -108,7 +147,7 @@ TEST(NetworkFaults, ThereIsNoSuchGpu) {
 }
 
 TEST(NetworkFaults, TheDeviceIsUnknown) {
-  for (const char* device : {"gpu", "", "cuda:", "cuda:-1", "cuda:1x", "cuda:1000"})
+  for (const char* device : {"gpu", "", "cuda:", "cuda:-1", "cuda:1x", "cuda:01", "cuda:1000"})
     EXPECT_THROW(nn::NetworkOptions({.models = {}, .device = device}).check(), UsageError) << device;
   for (const char* device : {"auto", "cpu", "cuda", "cuda:0", "cuda:3"})
     EXPECT_NO_THROW(nn::NetworkOptions({.models = {}, .device = device}).check()) << device;
@@ -125,6 +164,8 @@ TEST(ModelsFolder, IsTheOneThatTheEnvironmentNames) {
   ::setenv("CMRT1_MODELS", folder.path().c_str(), 1);
   EXPECT_EQ(nn::models_folder(), folder.path());
   ::setenv("CMRT1_MODELS", (folder.path() / "none").c_str(), 1);
+  EXPECT_THROW(nn::models_folder(), NetworkError);
+  ::setenv("CMRT1_MODELS", std::string(5000, 'm').c_str(), 1);
   EXPECT_THROW(nn::models_folder(), NetworkError);
   ::unsetenv("CMRT1_MODELS");
 }
