@@ -7,7 +7,7 @@ namespace cmrt1 {
 namespace {
 
 int first(double centre, double half, int margin) {
-  return std::max(0, static_cast<int>(std::floor(centre - half)) - margin);
+  return static_cast<int>(std::max(0.0, std::floor(centre - half) - margin));
 }
 
 int end(double centre, double half, int margin, int size) {

@@ -23,6 +23,14 @@ TEST(BoxAbout, EndsWithTheImage) {
   EXPECT_EQ(box.rows, 40);
 }
 
+TEST(BoxAbout, IsTheImageForAHalfWidthBeyondAnyNumberOfPixels) {
+  const Box box = box_about(grid, {30, 20}, 1e300, 4);
+  EXPECT_EQ(box.first_column, 0);
+  EXPECT_EQ(box.first_row, 0);
+  EXPECT_EQ(box.columns, 60);
+  EXPECT_EQ(box.rows, 40);
+}
+
 TEST(Cropped, KeepsPixelsAndTheirPlaceInThePatient) {
   SeriesImages images;
   images.ti_ms = {100};
