@@ -89,6 +89,10 @@ void deliver(MocoResult& result, const SeriesImages& images, Trial trial, FitMod
                                                         static_cast<double>(result.fields.size()));
 }
 
+bool asks_network(const SeriesImages& images, MocoMethod method) {
+  return needs_network(method) && network_obstacle(images).empty();
+}
+
 /// What the methods propose, each judged.
 struct Proposals {
   std::vector<Trial> trials;
@@ -106,7 +110,7 @@ Proposals proposals(const SeriesImages& images, const std::array<double, 2>& cen
   const auto model_alone = [&] {
     return gate.judge(MocoMethod::model, model_motion(images, centre, options));
   };
-  if (!needs_network(method) || !network_obstacle(images).empty()) return {{model_alone()}, {}};
+  if (!asks_network(images, method)) return {{model_alone()}, {}};
   const MotionEstimate seen = network_motion(images, *network, finest, options);
   Proposals made{{}, seen.fields};
   Trial of_network = gate.judge(MocoMethod::network, seen);
@@ -196,10 +200,10 @@ MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const M
   const FitModel model = sequence == Sequence::shmolli ? FitModel::shmolli : FitModel::molli;
   const auto centre = heart_centre(images.magnitude.geometry, options);
   MocoResult result = uncorrected_result(images, model, options);
-  if (needs_network(options.method))
-    result.network = {network->name(), network->version(), network->sha256(), network->device()};
   result.decision = obstacle(result, images);
   if (!result.decision.empty()) return result;
+  if (asks_network(images, options.method))
+    result.network = {network->name(), network->version(), network->sha256(), network->device()};
   const Level finest = finest_level(images, centre, options);
   Gate gate(images, result.uncorrected, model, result.heart_region, centre, options);
   take_best(result, images, centre, proposals(images, centre, finest, network, options, gate), model,

@@ -142,6 +142,7 @@ TEST(CorrectWithNetwork, TakesTheModelWhereTheImagesAreTooManyForTheNetwork) {
   const MocoResult best = correct_motion(heart.images, Sequence::molli, {}, &network);
   ASSERT_EQ(best.candidates.size(), 1u);
   EXPECT_EQ(best.candidates[0].method, MocoMethod::model);
+  EXPECT_FALSE(best.network) << "it was not asked";
   MocoOptions options;
   options.method = MocoMethod::network;
   const MocoResult alone = correct_motion(heart.images, Sequence::molli, options, &network);

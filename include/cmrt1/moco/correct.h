@@ -62,7 +62,7 @@ struct Confidence {
   double agreement_mm = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// The network that took part.
+/// The network that was asked.
 struct NetworkIdentity {
   std::string name, version, sha256, device;
 };
