@@ -10,7 +10,7 @@ import torch
 from cmrt1_training.export import export
 from cmrt1_training.tasks import MotionTask
 from cmrt1_training.tasks.own_series import OwnSeriesTask
-from cmrt1_training.train import CONFIGS, train
+from cmrt1_training.train import CONFIGS, main, train
 from cmrt1_training.trained import load_trained
 from training_support import ROOT
 
@@ -99,6 +99,13 @@ def test_tuning_moves_own_images_by_the_field_it_teaches():
     assert batch.images.shape == (4, 7, 64, 64)
     assert batch.fields.norm(dim=2).max() > 0.3
     assert batch.fields.mean(1).norm(dim=1).max() < 0.1
+
+
+def test_a_network_without_settings_for_tuning_is_refused(tmp_path, monkeypatch):
+    command = ["train", "segmentation", "--data", str(tmp_path), "--out", str(tmp_path / "run")]
+    monkeypatch.setattr("sys.argv", command)
+    with pytest.raises(SystemExit, match="cannot be tuned"):
+        main()
 
 
 def test_a_folder_without_series_is_an_error_that_says_what_is_needed(tmp_path):

@@ -67,6 +67,8 @@ def synthetic_rows(estimate: Estimate, series: int) -> Iterator[Row]:
 def real_rows(estimate: Estimate, folder: Path, images: int | None) -> Iterator[Row]:
     """Each series with imposed heart motion; the first `images` of it where the network takes no more."""
     series = read_series(folder)
+    if not series:
+        raise SystemExit(f"{folder} holds no series to measure on: needed are DICOM magnitude images, 5 to 16 of one slice")
     for scale in SHIFTS_PX:
         generator, before, after = np.random.default_rng(3), [], []
         for one in series:

@@ -97,7 +97,7 @@ def main() -> None:
     network = load_trained(options.trained)
     locator = load_trained(options.locator) if options.locator else network
     print("| set (images) | myocardium | cavity | missed |\n|---|---|---|---|", flush=True)
-    config = torch.load(options.trained, weights_only=True)["config"]
+    config = torch.load(options.trained, map_location="cpu", weights_only=True)["config"]
     for line in synthetic_rows(network, config, options.batches):
         print(line, flush=True)
     if options.data:

@@ -36,6 +36,8 @@ def main() -> None:
     if arguments.steps:
         config["training"]["steps"] = arguments.steps
     if arguments.data:
+        if "fine_tuning" not in config:
+            raise SystemExit(f"{arguments.name} cannot be tuned with --data: its configuration has no [fine_tuning]")
         config["training"] |= config["fine_tuning"] | ({"steps": arguments.steps} if arguments.steps else {})
         task = OwnSeriesTask(config, arguments.data)
     else:
@@ -116,7 +118,7 @@ def _validate(task, network: torch.nn.Module, batches: list) -> dict[str, float]
 def _resume(path: Path, state: dict) -> int:
     if not path.exists():
         return 0
-    saved = torch.load(path, weights_only=True)
+    saved = torch.load(path, map_location="cpu", weights_only=True)
     for name, holder in state.items():
         holder.load_state_dict(saved[name])
     print(f"going on from step {saved['step']} of {path}", flush=True)
