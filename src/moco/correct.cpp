@@ -132,8 +132,8 @@ bool better(const Trial& a, const Trial& b) {
   return rank(a.candidate) > rank(b.candidate);
 }
 
-std::string decision(const Candidate& best, MocoMethod asked) {
-  if (asked != MocoMethod::automatic || !best.accepted) return best.verdict;
+std::string decision(const Candidate& best, std::size_t tried) {
+  if (tried == 1 || !best.accepted) return best.verdict;
   return std::string("of the corrections that did not lower R2 about the heart ") + to_string(best.method) +
          " gave the highest";
 }
@@ -142,7 +142,7 @@ void take_best(MocoResult& result, const SeriesImages& images, const std::array<
                Proposals made, FitModel model, const MocoOptions& options) {
   for (const Trial& trial : made.trials) result.candidates.push_back(trial.candidate);
   Trial& best = *std::min_element(made.trials.begin(), made.trials.end(), better);
-  result.decision = decision(best.candidate, options.method);
+  result.decision = decision(best.candidate, made.trials.size());
   result.rejected = best.candidate.found_motion && !best.candidate.accepted;
   if (best.candidate.found_motion) {
     result.heart_region = best.region;

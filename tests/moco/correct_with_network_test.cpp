@@ -143,6 +143,7 @@ TEST(CorrectWithNetwork, TakesTheModelWhereTheImagesAreTooManyForTheNetwork) {
   ASSERT_EQ(best.candidates.size(), 1u);
   EXPECT_EQ(best.candidates[0].method, MocoMethod::model);
   EXPECT_FALSE(best.network) << "it was not asked";
+  EXPECT_EQ(best.decision, best.candidates[0].verdict);
   MocoOptions options;
   options.method = MocoMethod::network;
   const MocoResult alone = correct_motion(heart.images, Sequence::molli, options, &network);
