@@ -31,17 +31,15 @@ def main() -> None:
     arguments = _parse()
     torch.set_num_threads(arguments.threads)
     config = tomllib.loads((CONFIGS / f"{arguments.name}.toml").read_text())
+    if arguments.data:
+        if "fine_tuning" not in config:
+            raise SystemExit(f"{arguments.name} cannot be tuned with --data: its configuration has no [fine_tuning]")
+        config["training"] |= config["fine_tuning"]
     for table, key, value in map(_assignment, arguments.set):
         config[table][key] = value
     if arguments.steps:
         config["training"]["steps"] = arguments.steps
-    if arguments.data:
-        if "fine_tuning" not in config:
-            raise SystemExit(f"{arguments.name} cannot be tuned with --data: its configuration has no [fine_tuning]")
-        config["training"] |= config["fine_tuning"] | ({"steps": arguments.steps} if arguments.steps else {})
-        task = OwnSeriesTask(config, arguments.data)
-    else:
-        task = TASKS[config["task"]](config)
+    task = OwnSeriesTask(config, arguments.data) if arguments.data else TASKS[config["task"]](config)
     train(task, config, arguments.out, arguments.device, arguments.minutes_between_checkpoints, arguments.start)
 
 
