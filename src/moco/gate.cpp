@@ -18,6 +18,9 @@ struct LargestRest {
 constexpr LargestRest kModelDriven{0.5, 0.8};
 /// The network does not see the variance, so any that its fields take away speaks for them.
 constexpr LargestRest kNetwork{0.85, 0.95};
+/// Below this median the fit to all samples does not describe the series, as ShMOLLI's later inversions
+/// come too early for blood at a fast heart rate: what becomes of it says nothing then.
+constexpr double kLeastTellingR2 = 0.9;
 constexpr double kClearMotionMm = 2;  ///< 90th percentile over the heart region and all images
 
 bool clear_motion(const MotionEstimate& estimate, const Geometry& geometry, const Mask& region) {
@@ -85,14 +88,19 @@ Trial Gate::judge(MocoMethod method, MotionEstimate estimate, bool network_found
   candidate.after = quality_after(model_);
   if (!not_worse(candidate.before, candidate.after)) {
     candidate.verdict = "the correction lowered the R2 of the map about the heart";
-  } else if (model_ != FitModel::molli &&
-             !not_worse(region_quality(r2_of_all_samples_before(), region), quality_after(FitModel::molli))) {
+  } else if (model_ != FitModel::molli && lowered_r2_of_all_samples(region, quality_after)) {
     candidate.verdict = "the correction lowered the R2 of the fit to all samples about the heart";
   } else {
     candidate.accepted = true;
     candidate.verdict = "the correction did not lower R2 about the heart";
   }
   return trial;
+}
+
+bool Gate::lowered_r2_of_all_samples(const Mask& region,
+                                     const std::function<RegionQuality(FitModel)>& quality_after) {
+  const RegionQuality before = region_quality(r2_of_all_samples_before(), region);
+  return before.r2_median >= kLeastTellingR2 && !not_worse(before, quality_after(FitModel::molli));
 }
 
 SeriesImages Gate::warped_about_heart(const Fields& fields) const {

@@ -1,6 +1,7 @@
 #pragma once
 /// Which corrections may be delivered.
 
+#include <functional>
 #include <optional>
 
 #include "cmrt1/moco/crop.h"
@@ -32,6 +33,8 @@ class Gate {
   SeriesImages warped_about_heart(const Fields& fields) const;
   Pixels r2(const SeriesImages& images, FitModel model) const;
   const Pixels& r2_of_all_samples_before();
+  bool lowered_r2_of_all_samples(const Mask& region,
+                                 const std::function<RegionQuality(FitModel)>& quality_after);
 
   const SeriesImages& images_;
   const T1Map& uncorrected_;
