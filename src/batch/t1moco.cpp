@@ -101,7 +101,7 @@ void process_series(const ScanResult& scan, const T1MocoOptions& options, const 
         for (const auto& warning : series.warnings) log::warning(series.key + ": " + warning);
         deliveries.add(study, series, correct_case(series, options, network));
       }
-  } catch (const Stopped&) {
+  } catch (...) {  // what ends the run does not take along what was corrected before it
     deliveries.finish();
     throw;
   }
@@ -114,8 +114,8 @@ Summary process_all(const ScanResult& scan, const T1MocoOptions& options, const 
     if (file.failed_case) summary.add(outcome_of(file));
   try {
     process_series(scan, options, network, summary);
-  } catch (const Stopped&) {
-    summary.write();
+  } catch (...) {
+    if (summary.size() > 0) summary.write();
     throw;
   }
   summary.write();

@@ -86,14 +86,23 @@ Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 
 Tensor Network::operator()(const Tensor& input) const {
+  const auto failure = [this](const std::string& what) {
+    return CaseError("network_failed", "the network " + name() + ' ' + what);
+  };
   const std::size_t count = value_count(input.shape);
   if (count != input.values.size())
-    throw NetworkError("an input of " + shape_text(input.shape) + " for the network " + name() + " takes " +
-                       std::to_string(count) + " values, not " + std::to_string(input.values.size()));
-  Tensor output = answer_of(state_->loading.get(), input, name());
+    throw failure("takes " + std::to_string(count) + " values for an input of " + shape_text(input.shape) +
+                  ", not " + std::to_string(input.values.size()));
+  const LoadedNetwork& network = state_->loading.get();
+  Tensor output;
+  try {
+    output = network.answer(input);
+  } catch (const std::exception& error) {
+    throw failure("cannot work on an input of " + shape_text(input.shape) + ": " + error.what());
+  }
   if (!std::all_of(output.values.begin(), output.values.end(),
                    [](float value) { return std::isfinite(value); }))
-    throw NetworkError("the answer of the network " + name() + " is not finite everywhere");
+    throw failure("gave an answer that is not finite everywhere");
   return output;
 }
 

@@ -76,18 +76,18 @@ TEST(Network, AnswersTheSameToSeveralThreadsAtOnce) {
   for (const Tensor& answer : answers) EXPECT_EQ(answer.values, expected.values);
 }
 
-TEST(Network, ReportsAnInputThatTheNetworkCannotTake) {
+TEST(Network, FailsTheCaseWhoseInputItCannotTake) {
   const ModelsFolder models("convolving");
   const Network network("convolving", models.options());
-  EXPECT_THROW(network({{1, 24}, std::vector<float>(24)}), NetworkError);
-  EXPECT_THROW(network({{1, 1, 4, 6}, std::vector<float>(23)}), NetworkError);
+  EXPECT_THROW(network({{1, 24}, std::vector<float>(24)}), CaseError);
+  EXPECT_THROW(network({{1, 1, 4, 6}, std::vector<float>(23)}), CaseError);
 }
 
-TEST(Network, ReportsAnAnswerThatIsNotFinite) {
+TEST(Network, FailsTheCaseToWhichItsAnswerIsNotFinite) {
   const ModelsFolder models("doubling");
   const Network network = doubling(models);
-  EXPECT_THROW(network({{1, 1, 1, 1}, {3e38f}}), NetworkError);
-  EXPECT_THROW(network({{1, 1, 1, 1}, {std::nanf("")}}), NetworkError);
+  EXPECT_THROW(network({{1, 1, 1, 1}, {3e38f}}), CaseError);
+  EXPECT_THROW(network({{1, 1, 1, 1}, {std::nanf("")}}), CaseError);
 }
 
 TEST(Network, RunsOnAGpuAsOnTheProcessor) {

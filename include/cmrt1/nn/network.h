@@ -41,8 +41,8 @@ class Network {
   Network(Network&&) noexcept;
   Network& operator=(Network&&) noexcept;
 
-  /// Waits for the network. Throws NetworkError where it cannot be used, where it does not accept the input,
-  /// or where its answer is not finite.
+  /// Waits for the network. Throws NetworkError where it cannot be used, and CaseError (network_failed)
+  /// where it does not accept this input or its answer is not finite.
   Tensor operator()(const Tensor& input) const;
 
   const std::string& name() const;

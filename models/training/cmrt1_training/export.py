@@ -85,7 +85,7 @@ def main() -> None:
     parser.add_argument("name", choices=sorted(EXPORTS))
     parser.add_argument("trained", type=Path)
     parser.add_argument("--models", type=Path, default=Path(__file__).parents[2])
-    parser.add_argument("--version", default="1")
+    parser.add_argument("--version", required=True, help="of the weights, as the programs' results name it")
     options = parser.parse_args()
     print(export(options.name, options.trained, options.models, options.version))
 

@@ -22,7 +22,7 @@ class HeartMotion:
     def move(self, image: np.ndarray, k: int) -> np.ndarray:
         window = self.window(self.rows, self.columns)
         where = [self.rows + window * self.shifts[k, 0], self.columns + window * self.shifts[k, 1]]
-        return map_coordinates(image.astype(float), where, order=3, mode="nearest").clip(0, 4095).round()
+        return map_coordinates(image.astype(float), where, order=3, mode="nearest").clip(0).round()
 
     def correcting_field(self, k: int) -> np.ndarray:
         """u (row, column) with corrected(p) = moved(p + u(p)) = image(p): u = -w(p + u) s, by fixed point."""
