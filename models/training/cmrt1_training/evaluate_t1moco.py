@@ -10,7 +10,6 @@ a series and method) and OUT/accuracy.json. The first method is compared with ea
 import argparse
 import csv
 import json
-import math
 import subprocess
 import sys
 import time
@@ -139,9 +138,13 @@ def paired_tests(by_method: dict[str, list[Outcome]]) -> list[str]:
                 (_median_px(a, "after"), _median_px(b, "after")) for a, b in zip(ours, theirs) if a.case.motion == motion
             ]
             better, worse = sum(a < b for a, b in pairs), sum(a > b for a, b in pairs)
-            p = wilcoxon(*zip(*pairs)).pvalue if better + worse else math.nan
-            lines.append(f"- {first} against {name}, {motion}: better in {better}, worse in {worse}, p = {p:.2g}")
+            found = f"better in {better}, worse in {worse}, p = {_p_value(pairs):.2g}" if better + worse else "the same"
+            lines.append(f"- {first} against {name}, {motion}: {found}")
     return lines
+
+
+def _p_value(pairs: list[tuple[float, float]]) -> float:
+    return wilcoxon(*zip(*pairs)).pvalue
 
 
 def _median_px(outcome: Outcome, stage: str) -> float:
