@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+import shutil
 import tomllib
+from pathlib import Path
 
+import pydicom
 import pytest
 import torch
 
 from cmrt1_training.export import export
+from cmrt1_training.real_series import read_series
 from cmrt1_training.tasks import MotionTask
 from cmrt1_training.tasks.own_series import OwnSeriesTask
 from cmrt1_training.train import CONFIGS, main, train
@@ -77,6 +81,25 @@ def test_the_exported_file_is_half_precision_and_listed_with_its_hash(tmp_path):
     assert {p.dtype for p in loaded.parameters()} == {torch.float16}
     output = loaded.float().eval()(torch.rand(entry["input"]))
     assert list(output.shape) == entry["output"]
+
+
+def test_a_network_of_another_kind_is_not_exported(tmp_path):
+    config = toy_config("moconet_early_fusion", steps=1)
+    train(MotionTask(config), config, tmp_path / "run")
+    with pytest.raises(ValueError, match="is no network for moconet"):
+        export("moconet", tmp_path / "run" / "network.pt", tmp_path / "models", "1")
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_series_whose_pixels_cannot_be_read_is_skipped(tmp_path, capsys):
+    shutil.copytree(ROOT / "data" / "sample_study", tmp_path / "study")
+    whole = read_series(tmp_path / "study")
+    broken = Path(whole[0].datasets[0].filename)
+    dataset = pydicom.dcmread(broken)
+    dataset.PixelData = dataset.PixelData[:100]
+    dataset.save_as(broken)
+    assert len(read_series(tmp_path / "study")) == len(whole) - 1
+    assert str(broken) in capsys.readouterr().err
 
 
 def test_tuning_on_own_dicom_starts_from_an_exported_network(tmp_path):

@@ -44,6 +44,7 @@ def export(name: str, trained: Path, models: Path, version: str) -> Path:
     entry = EXPORTS[name]
     module = entry["module"](load_trained(trained)).eval()
     file = models / f"{name}.pt"
+    _check_shapes(module, entry, f"{trained} is no network for {name}")
     content = _torchscript(module)
     if len(content) > LARGEST_MB * 1e6:
         raise ValueError(f"{file.name} would have {len(content) / 1e6:.0f} MB; at most {LARGEST_MB} are allowed")
@@ -59,6 +60,17 @@ def export(name: str, trained: Path, models: Path, version: str) -> Path:
         "card": f"{name}.md",
     })  # fmt: skip
     return file
+
+
+def _check_shapes(module: torch.nn.Module, entry: dict, message: str) -> None:
+    """Runs the module once, as the programs will."""
+    try:
+        with torch.inference_mode():
+            answer = list(module(torch.zeros(entry["input"])).shape)
+    except RuntimeError as error:
+        raise ValueError(f"{message}: {str(error).splitlines()[0]}") from error
+    if answer != entry["output"]:
+        raise ValueError(f"{message}: it answers {entry['input']} with {answer}, not with {entry['output']}")
 
 
 def _torchscript(module: torch.nn.Module) -> bytes:
