@@ -11,7 +11,7 @@ namespace cmrt1 {
 namespace {
 
 constexpr int kLongestSide = 256, kShortestSide = 32;
-constexpr std::size_t kFewestImages = 2, kMostImages = 16;
+constexpr std::size_t kMostImages = 16;
 
 /// A mirror image; its own inverse.
 struct View {
@@ -87,9 +87,8 @@ NetworkGrid network_grid(const Geometry& geometry) {
 }
 
 std::string network_obstacle(const SeriesImages& images) {
-  if (images.ti_ms.size() < kFewestImages || images.ti_ms.size() > kMostImages)
-    return "the network takes " + std::to_string(kFewestImages) + " to " + std::to_string(kMostImages) +
-           " images";
+  if (images.ti_ms.size() > kMostImages)
+    return "the network takes at most " + std::to_string(kMostImages) + " images";
   const NetworkGrid grid = network_grid(images.magnitude.geometry);
   if (std::min(grid.rows, grid.columns) < kShortestSide)
     return "the network takes images of " + std::to_string(kShortestSide) + " x " +

@@ -128,7 +128,7 @@ TEST(NetworkFields, ComeFromOneViewOrFour) {
 
 TEST(NetworkObstacle, NamesWhatTheNetworkCannotTake) {
   EXPECT_EQ(network_obstacle(images_of({64, 48, 1.5, 1.5}, 16)), "");
-  EXPECT_EQ(network_obstacle(images_of({64, 48, 1.5, 1.5}, 17)), "the network takes 2 to 16 images");
+  EXPECT_EQ(network_obstacle(images_of({64, 48, 1.5, 1.5}, 17)), "the network takes at most 16 images");
   EXPECT_EQ(network_obstacle(images_of({64, 31, 1.5, 1.5}, 7)),
             "the network takes images of 32 x 32 pixels or more");
 }
