@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -13,6 +14,7 @@ from ..phantom.labels import LV_BLOOD, MYOCARDIUM
 from ..phantom.slice_image import LabelledImages, make_images
 from ..phantom.views import draw_view
 from ..slice_library import chosen, load_label_maps
+from .endocardial import NOT_CAVITY, EndocardialImages
 from .motion import FIRST_VALIDATION_SEED
 
 MISSED = 0.1  # a heart is missed where the Dice of muscle and cavity together stays below
@@ -21,9 +23,7 @@ MISSED = 0.1  # a heart is missed where the Dice of muscle and cavity together s
 @dataclass(frozen=True)
 class SegmentationBatch:
     images: Tensor  # [n, 1, size, size], normalised
-    classes: Tensor  # [n, size, size]
-    points_px: Tensor  # [n, 3, 2 (x, y)]: LV centre, anterior, inferior RV insertion
-    valid: Tensor  # [n, 3]
+    classes: Tensor  # [n, size, size]; in real images also the codes of endocardial.py, which are negative
 
 
 class SegmentationTask:
@@ -32,6 +32,8 @@ class SegmentationTask:
     def __init__(self, config: dict):
         self.network_settings, self.data = config["network"], config["data"]
         self._maps = {}
+        folder = self.data["endocardial"]
+        self._real = EndocardialImages(Path(folder)) if folder else None
 
     def network(self) -> nn.Module:
         return UNetEnsemble(**self.network_settings)
@@ -39,14 +41,20 @@ class SegmentationTask:
     def batch(self, seed: int, device: str = "cpu") -> SegmentationBatch:
         """The same for the same seed and device. Validation seeds take anatomies of their own."""
         data, choice = self.data, random.Random(seed)
-        wide = round(data["wide_share"] * data["batch"])
+        real = round(data["endocardial_share"] * data["batch"]) if self._real and seed < FIRST_VALIDATION_SEED else 0
+        generated = data["batch"] - real
+        wide = round(data["wide_share"] * generated)
         parts = [self._part(count, is_wide, seed, choice, device)
-                 for count, is_wide in ((wide, True), (data["batch"] - wide, False)) if count]  # fmt: skip
-        joined = lambda name: torch.cat([getattr(part, name) for part in parts])
-        classes = joined("classes")
+                 for count, is_wide in ((wide, True), (generated - wide, False)) if count]  # fmt: skip
+        images, classes = [part.images for part in parts], [part.classes for part in parts]
+        if real:
+            draw, is_wide = Draw(2 * seed, real), choice.random() < data["wide_share"]
+            image, labels = self._real.batch(real, is_wide, data["size"], data["diameters"], draw, choice)
+            images.append(image.to(device))
+            classes.append(labels.to(device))
+        classes = torch.cat(classes)
         classes = torch.where(classes < self.network_settings["classes"], classes, 0)
-        images = normalised_image(joined("images")[:, None])
-        return SegmentationBatch(images, classes, joined("points_px"), joined("valid"))
+        return SegmentationBatch(normalised_image(torch.cat(images)[:, None]), classes)
 
     def _part(self, count: int, wide: bool, seed: int, choice: random.Random, device: str) -> LabelledImages:
         data, maps = self.data, self._label_maps(wide)
@@ -91,13 +99,20 @@ def _bfloat16_pays(device: torch.device) -> bool:
 
 
 def segmentation_loss(logits: Tensor, classes: Tensor) -> Tensor:
-    """`logits` [n, classes, rows, columns]."""
-    shares = logits.softmax(1)
-    truth = F.one_hot(classes, logits.shape[1]).permute(0, 3, 1, 2).to(shares.dtype)
+    """`logits` [n, classes, rows, columns]. Where the truth is partial, only what it says counts."""
+    logs = logits.log_softmax(1)
+    whole = (classes >= 0).flatten(1).all(1)
+    said = torch.gather(logs, 1, classes.clamp(min=0)[:, None])[:, 0]
+    other = torch.cat([logs[:, :LV_BLOOD], logs[:, LV_BLOOD + 1 :]], 1).logsumexp(1)
+    said = torch.where(classes == NOT_CAVITY, other, said)
+    known = classes >= NOT_CAVITY
+    entropy = -(said * known).sum() / known.sum()
+    shares = logs[whole].exp()
+    truth = F.one_hot(classes[whole], logits.shape[1]).permute(0, 3, 1, 2).to(shares.dtype)
     overlap, sizes = (shares * truth).sum((2, 3)), (shares + truth).sum((2, 3))
     of_images = (2 * overlap + 10) / (sizes + 10)  # 10 px keep an absent class from counting
     of_batch = (2 * overlap.sum(0) + 20) / (sizes.sum(0) + 20)
-    return F.cross_entropy(logits, classes) + 0.5 * (1 - of_batch[1:].mean()) + 0.5 * (1 - of_images[:, 1:].mean())
+    return entropy + 0.5 * (1 - of_batch[1:].mean()) + 0.5 * (1 - of_images[:, 1:].mean())
 
 
 def dice(found: Tensor, truth: Tensor) -> Tensor:
