@@ -8,6 +8,8 @@
 
 #include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
+#include "cmrt1/batch/inputs.h"
+#include "cmrt1/batch/output.h"
 #include "cmrt1/batch/progress.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/batch/t1moco_case.h"
@@ -20,23 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void report_skipped(const ScanResult& scan) {
-  std::map<std::string, int> counts;
-  for (const auto& file : scan.skipped)
-    if (!file.failed_case) ++counts[file.reason];
-  for (const auto& [reason, count] : counts)
-    log::info("skipped " + std::to_string(count) + (count == 1 ? " file: " : " files: ") + reason);
-}
-
 int series_count(const ScanResult& scan) {
   int count = 0;
   for (const auto& study : scan.studies) count += static_cast<int>(study.series.size());
   return count;
-}
-
-int bad_file_count(const ScanResult& scan) {
-  return static_cast<int>(std::count_if(scan.skipped.begin(), scan.skipped.end(),
-                                        [](const SkippedFile& file) { return file.failed_case; }));
 }
 
 void list(const ScanResult& scan) {
@@ -92,7 +81,7 @@ class Deliveries {
 
 void process_series(const ScanResult& scan, const T1MocoOptions& options, const nn::Network* network,
                     Summary& summary) {
-  Progress progress("series", series_count(scan), options.quiet);
+  Progress progress("series", series_count(scan), options.verbosity.quiet);
   Deliveries deliveries(options, summary, progress);
   try {
     for (const auto& study : scan.studies)
@@ -110,8 +99,7 @@ void process_series(const ScanResult& scan, const T1MocoOptions& options, const 
 
 Summary process_all(const ScanResult& scan, const T1MocoOptions& options, const nn::Network* network) {
   Summary summary(options.output / "summary.csv");
-  for (const auto& file : scan.skipped)
-    if (file.failed_case) summary.add(outcome_of(file));
+  for (const auto& file : bad_files(scan)) summary.add(outcome_of(file));
   try {
     process_series(scan, options, network, summary);
   } catch (...) {
@@ -122,15 +110,12 @@ Summary process_all(const ScanResult& scan, const T1MocoOptions& options, const 
   return summary;
 }
 
-ExitCode conclude(const Summary& summary, int bad_files, const fs::path& output) {
+ExitCode conclude(const Summary& summary, int bad, const fs::path& output) {
   const int failed = summary.count("failed");
-  const std::string bad = bad_files == 0   ? ""
-                          : bad_files == 1 ? "; 1 file could not be read"
-                                           : "; " + std::to_string(bad_files) + " files could not be read";
-  log::info("t1moco: " + std::to_string(summary.size() - bad_files) +
+  log::info("t1moco: " + std::to_string(summary.size() - bad) +
             " series: " + std::to_string(summary.count("ok")) + " ok, " +
-            std::to_string(summary.count("flagged")) + " flagged, " + std::to_string(failed - bad_files) +
-            " failed" + bad + "; results in " + output.string());
+            std::to_string(summary.count("flagged")) + " flagged, " + std::to_string(failed - bad) +
+            " failed" + bad_files_note(static_cast<std::size_t>(bad)) + "; results in " + output.string());
   if (failed == 0) return ExitCode::ok;
   return failed == summary.size() ? ExitCode::all_failed : ExitCode::some_failed;
 }
@@ -143,44 +128,27 @@ std::unique_ptr<const nn::Network> network_for(const T1MocoOptions& options) {
   return std::make_unique<nn::Network>(kMotionNetwork, how);
 }
 
-ScanResult scan_inputs(const T1MocoOptions& options) {
-  ScanOptions how = options.scan;
-  how.progress = [](int files) {
-    throw_if_stopped();
-    log::debug("read " + std::to_string(files) + " files");
-  };
-  return scan(options.inputs, how);
-}
-
-void open_output(const fs::path& output) {
-  std::error_code failure;
-  fs::create_directories(output, failure);
-  if (failure) throw IoError("cannot create the folder " + output.string() + ": " + failure.message());
-}
-
 }  // namespace
 
 ExitCode run_t1moco(const T1MocoOptions& options) {
   options.check();
-  log::set_level(options.quiet     ? log::Level::warning
-                 : options.verbose ? log::Level::debug
-                                   : log::Level::info);
+  options.verbosity.apply();
   const auto network = network_for(options);
-  const ScanResult found = scan_inputs(options);
+  const ScanResult found = scan_inputs(options.inputs, options.scan);
   if (options.list) {
     list(found);
     return ExitCode::ok;
   }
   report_skipped(found);
-  const int bad_files = bad_file_count(found);
-  if (series_count(found) == 0 && bad_files == 0)
+  const int bad = static_cast<int>(bad_files(found).size());
+  if (series_count(found) == 0 && bad == 0)
     throw NoInputError("no T1-mapping series among the inputs (t1moco --list says what was found)");
   for (const auto& study : found.studies)
     for (const auto& series : study.series) require_replaceable(study, series, options.output);
   open_output(options.output);
   const FolderLock lock(options.output);
   remove_stale_staging(options.output);
-  return conclude(process_all(found, options, network.get()), bad_files, options.output);
+  return conclude(process_all(found, options, network.get()), bad, options.output);
 }
 
 }  // namespace cmrt1

@@ -1,10 +1,10 @@
 #include "cmrt1/batch/t1moco_case.h"
 
 #include <chrono>
-#include <new>
 
-#include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
+#include "cmrt1/batch/guard.h"
+#include "cmrt1/batch/output.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/dicom/load.h"
@@ -55,16 +55,6 @@ SeriesRecord correct(const Series& series, const T1MocoOptions& options, const n
   return record;
 }
 
-void deliver(const SeriesRecord& record, const fs::path& folder, const WriteOptions& options) {
-  std::error_code failure;
-  fs::create_directories(folder.parent_path(), failure);
-  if (failure) throw IoError("cannot create " + folder.parent_path().string() + ": " + failure.message());
-  StagedFolder staged(folder);
-  write_series(record, staged.path(), options);
-  throw_if_stopped();
-  staged.commit();
-}
-
 Outcome delivered(const SeriesRecord& record, const fs::path& folder) {
   const Verdict verdict = judge(record.result);
   std::string note = record.series.key + " " + verdict.status;
@@ -72,14 +62,6 @@ Outcome delivered(const SeriesRecord& record, const fs::path& folder) {
   note += ", median R2 " + csv_number(record.result.before.r2_median, 3) + " -> " +
           csv_number(delivered_quality(record.result).r2_median, 3);
   return {verdict.status, note, summary_row(record, folder)};
-}
-
-/// Removes what an earlier run delivered, and the study's folder where nothing else is in it.
-void remove_result(const fs::path& folder) {
-  std::error_code failure;
-  fs::remove_all(folder, failure);
-  if (failure) throw IoError("cannot remove " + folder.string() + ": " + failure.message());
-  fs::remove(folder.parent_path(), failure);
 }
 
 fs::path result_folder(const Study& study, const Series& series) { return fs::path(study.key) / series.key; }
@@ -90,31 +72,17 @@ Outcome failed(const Series& series, const std::string& reason, const std::strin
           failed_row(series.study_uid, series.series_uid, series.key, reason, message)};
 }
 
-/// What `step` returns; where it fails through the series' fault, that outcome.
 template <typename Result, typename Step>
 Result or_failed(const Series& series, const Step& step) {
-  try {
-    return step();
-  } catch (const CaseError& error) {
-    return failed(series, error.reason(), error.what());
-  } catch (const Error&) {
-    throw;
-  } catch (const std::bad_alloc&) {
-    return failed(series, "out_of_memory", "not enough memory for this series");
-  } catch (const std::exception& error) {
-    return failed(series, "internal_error", error.what());
-  }
+  return guarded<Result>(step, [&](const std::string& reason, const std::string& message) {
+    return failed(series, reason, message);
+  });
 }
 
 }  // namespace
 
 void require_replaceable(const Study& study, const Series& series, const fs::path& output) {
-  const fs::path folder = output / result_folder(study, series);
-  std::error_code failure;
-  const bool free = !fs::exists(fs::symlink_status(folder, failure)) || fs::is_empty(folder, failure);
-  if (free || fs::exists(folder / "result.json", failure)) return;
-  throw IoError(folder.string() +
-                " is no result of an earlier run and is not replaced: " + "choose another output folder");
+  require_replaceable(output / result_folder(study, series), "result.json");
 }
 
 Corrected correct_case(const Series& series, const T1MocoOptions& options, const nn::Network* network) {
@@ -128,13 +96,14 @@ Outcome deliver_case(const Study& study, const Series& series, const Corrected& 
                      const T1MocoOptions& options) {
   const fs::path name = result_folder(study, series);
   const auto written = [&](const SeriesRecord& record) {
-    deliver(record, options.output / name, options.write);
+    deliver(options.output / name,
+            [&](const fs::path& staging) { write_series(record, staging, options.write); });
     return delivered(record, name);
   };
   const auto* record = std::get_if<SeriesRecord>(&corrected);
   const Outcome outcome =
       record ? or_failed<Outcome>(series, [&] { return written(*record); }) : std::get<Outcome>(corrected);
-  if (outcome.status == "failed") remove_result(options.output / name);
+  if (outcome.status == "failed") remove_result(options.output / name, options.output);
   return outcome;
 }
 

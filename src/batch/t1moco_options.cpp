@@ -1,5 +1,6 @@
 #include <map>
 
+#include "cmrt1/batch/options.h"
 #include "cmrt1/batch/t1moco.h"
 
 namespace cmrt1 {
@@ -27,23 +28,8 @@ const std::map<std::string, MocoMethod> methods = {{"auto", MocoMethod::automati
                                                    {"network+model", MocoMethod::network_model},
                                                    {"model", MocoMethod::model},
                                                    {"none", MocoMethod::none}};
-const std::map<std::string, nn::Precision> precisions = {{"f32", nn::Precision::float32},
-                                                         {"bf16", nn::Precision::bfloat16}};
 const std::map<std::string, std::optional<Sequence>> sequences = {
     {"auto", std::nullopt}, {"shmolli", Sequence::shmolli}, {"molli", Sequence::molli}};
-
-template <typename Value>
-CLI::Option* add_choice(CLI::App& app, const std::string& name, Value& value,
-                        const std::map<std::string, Value>& choices, const std::string& initial,
-                        const std::string& help) {
-  std::vector<std::string> names;
-  for (const auto& choice : choices) names.push_back(choice.first);
-  return app
-      .add_option_function<std::string>(
-          name, [&value, &choices](const std::string& chosen) { value = choices.at(chosen); }, help)
-      ->check(CLI::IsMember(names))
-      ->default_str(initial);
-}
 
 void add_input_options(CLI::App& app, T1MocoOptions& options) {
   app.add_option("INPUT", options.inputs, "Folders, DICOM files, .zip or .tar.gz archives")->required();
@@ -79,17 +65,12 @@ void add_method_options(CLI::App& app, T1MocoOptions& options) {
       ->type_name("X,Y");
 }
 
-void add_network_options(CLI::App& app, T1MocoOptions& options) {
+void add_motion_network_options(CLI::App& app, T1MocoOptions& options) {
   app.add_option("--views", options.moco.network.views,
                  "4: the network also sees three mirror images, and the mean is taken")
       ->check(CLI::IsMember({1, 4}))
       ->capture_default_str();
-  app.add_option("--device", options.network.device, "Where the network runs: auto, cpu, cuda or cuda:N")
-      ->capture_default_str();
-  add_choice(app, "--precision", options.network.precision, precisions, "f32", "Arithmetic of the network");
-  app.add_option(
-      "--models", options.network.models,
-      "Folder with manifest.json and the networks; default: $CMRT1_MODELS, else the installed one");
+  add_network_options(app, options.network);
 }
 
 void add_run_options(CLI::App& app, T1MocoOptions& options) {
@@ -102,8 +83,7 @@ void add_run_options(CLI::App& app, T1MocoOptions& options) {
          "network's")
       ->check(CLI::Range(0, 1024))
       ->default_str("0");
-  const auto verbose = app.add_flag("-v,--verbose", options.verbose, "Say more on stderr");
-  app.add_flag("-q,--quiet", options.quiet, "Say only warnings and errors")->excludes(verbose);
+  add_verbosity(app, options.verbosity);
 }
 
 }  // namespace
@@ -112,7 +92,7 @@ void add_options(CLI::App& app, T1MocoOptions& options) {
   app.footer(examples);
   add_input_options(app, options);
   add_method_options(app, options);
-  add_network_options(app, options);
+  add_motion_network_options(app, options);
   add_run_options(app, options);
 }
 

@@ -203,7 +203,7 @@ MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const M
   result.decision = obstacle(result, images);
   if (!result.decision.empty()) return result;
   if (asks_network(images, options.method))
-    result.network = {network->name(), network->version(), network->sha256(), network->device()};
+    result.network = network->identity();
   const Level finest = finest_level(images, centre, options);
   Gate gate(images, result.uncorrected, model, result.heart_region, centre, options);
   take_best(result, images, centre, proposals(images, centre, finest, network, options, gate), model,

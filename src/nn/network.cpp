@@ -110,5 +110,6 @@ const std::string& Network::name() const { return state_->entry.name; }
 const std::string& Network::version() const { return state_->entry.version; }
 const std::string& Network::sha256() const { return state_->entry.sha256; }
 const std::string& Network::device() const { return state_->loading.get().device; }
+NetworkIdentity Network::identity() const { return {name(), version(), sha256(), device()}; }
 
 }  // namespace cmrt1::nn

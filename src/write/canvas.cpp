@@ -79,7 +79,7 @@ void Canvas::image(const Rectangle& area, const Pixels& pixels, const ColourScal
   cairo_restore(context);
 }
 
-void Canvas::outline(const Rectangle& area, const Mask& mask) {
+void Canvas::outline(const Rectangle& area, const Mask& mask, const Colour& colour) {
   const double dx = area.width / static_cast<double>(mask.cols());
   const double dy = area.height / static_cast<double>(mask.rows());
   const auto inside = [&](Eigen::Index row, Eigen::Index column) {
@@ -98,8 +98,15 @@ void Canvas::outline(const Rectangle& area, const Mask& mask) {
   cairo_set_source_rgba(context_.get(), 0, 0, 0, 0.5);
   cairo_set_line_width(context_.get(), 3);
   cairo_stroke_preserve(context_.get());
-  cairo_set_source_rgba(context_.get(), 1, 1, 1, 0.9);
+  cairo_set_source_rgba(context_.get(), colour[0] / 255.0, colour[1] / 255.0, colour[2] / 255.0, 0.9);
   cairo_set_line_width(context_.get(), 1);
+  cairo_stroke(context_.get());
+}
+
+void Canvas::frame(const Rectangle& area, const Colour& colour, double width) {
+  set_colour(colour);
+  cairo_set_line_width(context_.get(), width);
+  cairo_rectangle(context_.get(), area.x + width / 2, area.y + width / 2, area.width - width, area.height - width);
   cairo_stroke(context_.get());
 }
 

@@ -36,8 +36,10 @@ class Canvas {
   void text(double x, double y, const std::string& text, const TextStyle& style, double max_width = 1e9);
   /// `pixels` in colour, stretched over `area`.
   void image(const Rectangle& area, const Pixels& pixels, const ColourScale& scale);
-  /// The border of `mask`, which covers `area`.
-  void outline(const Rectangle& area, const Mask& mask);
+  /// The border of `mask`, which covers `area`, on a dark seam.
+  void outline(const Rectangle& area, const Mask& mask, const Colour& colour = {255, 255, 255});
+  /// A border of `width` px just inside `area`.
+  void frame(const Rectangle& area, const Colour& colour, double width);
   /// An upright colour bar, low values at the bottom, labels at its right.
   void bar(const Rectangle& area, const ColourScale& scale, const std::vector<Tick>& ticks);
   void line(double x0, double y0, double x1, double y1, const Colour& colour, double width);

@@ -159,7 +159,7 @@ inline MocoResult result(const std::vector<double>& ti_ms) {
   made.ti_ms = ti_ms;
   made.method = MocoMethod::automatic;
   made.method_used = MocoMethod::network_model;
-  made.network = NetworkIdentity{"moconet", "1.0", std::string(64, 'a'), "cpu"};
+  made.network = nn::NetworkIdentity{"moconet", "1.0", std::string(64, 'a'), "cpu"};
   made.candidates = {
       {MocoMethod::network, true, true, true, "fine", 0.8, 0.3, {0.93, 0.81, 452}, {0.98, 0.88, 452}},
       {MocoMethod::network_model, true, true, true, "fine", 0.8, 0.2, {0.93, 0.81, 452}, {0.985, 0.9, 452}}};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/options.h"
 #include "cmrt1/dicom/scan.h"
 #include "cmrt1/moco/correct.h"
 #include "cmrt1/nn/network.h"
@@ -18,8 +19,7 @@ struct T1MocoOptions {
   std::vector<std::filesystem::path> inputs;
   std::filesystem::path output;
   bool list = false;
-  bool verbose = false;
-  bool quiet = false;
+  Verbosity verbosity;
   ScanOptions scan;
   MocoOptions moco;
   nn::NetworkOptions network;

@@ -62,11 +62,6 @@ struct Confidence {
   double agreement_mm = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// The network that was asked.
-struct NetworkIdentity {
-  std::string name, version, sha256, device;
-};
-
 struct MocoResult {
   std::vector<double> ti_ms;
   MocoMethod method = MocoMethod::none;       ///< the one that was asked for
@@ -76,7 +71,7 @@ struct MocoResult {
   std::string decision;                       ///< why, one sentence
   std::vector<Candidate> candidates;          ///< in the order in which they were tried
   Confidence confidence;
-  std::optional<NetworkIdentity> network;
+  std::optional<nn::NetworkIdentity> network;  ///< that was asked
   T1Map uncorrected;
   T1Map map;                              ///< what is delivered
   std::vector<DisplacementField> fields;  ///< one an image, order of TI; zero where not corrected

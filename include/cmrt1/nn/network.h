@@ -29,6 +29,11 @@ struct Tensor {
   std::vector<float> values;
 };
 
+/// What a result says of the network it was made with.
+struct NetworkIdentity {
+  std::string name, version, sha256, device;
+};
+
 /// Safe to call from several threads at once.
 class Network {
  public:
@@ -49,6 +54,7 @@ class Network {
   const std::string& version() const;  ///< of the weights, from the manifest
   const std::string& sha256() const;
   const std::string& device() const;  ///< cpu or cuda:N; waits as operator() does
+  NetworkIdentity identity() const;   ///< all four; waits too
 
  private:
   struct State;

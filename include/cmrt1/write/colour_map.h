@@ -8,7 +8,7 @@ namespace cmrt1 {
 
 using Colour = std::array<std::uint8_t, 3>;  ///< red, green, blue
 
-enum class ColourMap { inferno, viridis };
+enum class ColourMap { inferno, viridis, grey };
 
 /// A colour map over low...high; values beyond take the colour of the end.
 struct ColourScale {

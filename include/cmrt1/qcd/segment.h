@@ -1,0 +1,51 @@
+#pragma once
+/// Segments the left ventricle in the images of a series: heart located in all of them together, then each
+/// segmented about it by six networks, and of twelve candidates the one delivered that is predicted to be best.
+/// Reference: Gonzales 2024 (thesis, Oxford), chapter 4; Hann et al., MICCAI 2019.
+
+#include <optional>
+#include <vector>
+
+#include "cmrt1/heart/locate.h"
+#include "cmrt1/qcd/measures.h"
+
+namespace cmrt1 {
+
+inline constexpr const char* kSegmentationNetwork = "qcd";
+inline constexpr const char* kQualityFile = "qcd_quality.json";  ///< beside the networks
+
+struct QcdOptions {
+  double threshold = 0.7;  ///< of the predicted Dice below which an image is flagged
+  void check() const;      ///< throws UsageError
+};
+
+/// What is run; all three outlive the call.
+struct QcdNetworks {
+  const nn::Network& heart;
+  const nn::Network& segmentation;
+  const QualityModel& quality;
+};
+
+struct SliceSegmentation {
+  LabelMap labels;                                     ///< the delivered candidate, on the slice's grid
+  std::vector<LabelMap> candidates;                    ///< as candidate_names()
+  Agreement agreement = Agreement::Zero();
+  std::array<Prediction, kCandidates> predicted = {};  ///< 0 for a candidate without myocardium
+  std::size_t winner = 0;
+  SegmentationMeasures measures;
+  std::vector<std::string> reasons;  ///< why a person must look at it; empty: accepted
+  bool flagged() const { return !reasons.empty(); }
+};
+
+struct SeriesSegmentation {
+  std::optional<HeartLocation> heart;
+  std::vector<SliceSegmentation> slices;
+};
+
+/// `images` share grid size, spacing and orientation. Reasons: rule_flags(), low_predicted_dice, constant_image
+/// (nothing to see), away_from_series (its centre lies further from the series' than a heart is wide). Throws NetworkError, and
+/// CaseError as Network does.
+SeriesSegmentation segment_series(std::span<const Image* const> images, const QcdNetworks& networks,
+                                  const QcdOptions& options = {});
+
+}  // namespace cmrt1

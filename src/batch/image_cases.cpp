@@ -1,0 +1,149 @@
+#include "cmrt1/batch/image_cases.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "cmrt1/base/error.h"
+#include "cmrt1/base/log.h"
+#include "cmrt1/base/text.h"
+#include "cmrt1/batch/inputs.h"
+#include "cmrt1/dicom/load_images.h"
+#include "cmrt1/nifti/read.h"
+
+namespace cmrt1 {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The file's name without .nii or .nii.gz, fit for a folder: never empty, hidden or a way upwards.
+std::string stem_of(const fs::path& file) {
+  std::string name = file.filename().string();
+  for (const char* ending : {".gz", ".nii"})
+    if (to_lower(name).ends_with(ending)) name.resize(name.size() - std::string(ending).size());
+  return name.empty() || name.front() == '.' ? "image" + name : name;
+}
+
+std::string counted(std::size_t count, const char* noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+/// Raw images of T1 mapping are no maps: they are left to t1moco.
+std::size_t raw_series_count(const ScanResult& found) {
+  std::size_t count = 0;
+  for (const Study& study : found.studies) count += study.series.size();
+  return count;
+}
+
+/// scan() of what is not NIfTI. Where there is NIfTI to work on, inputs without DICOM are no error.
+ScanResult scan_dicom(std::span<const fs::path> inputs, bool nifti_found) {
+  std::vector<fs::path> others;
+  std::copy_if(inputs.begin(), inputs.end(), std::back_inserter(others),
+               [](const fs::path& input) { return !is_nifti_name(input) || fs::is_directory(input); });
+  if (others.empty()) return {};
+  try {
+    return scan_inputs(others, {});
+  } catch (const NoInputError&) {
+    if (!nifti_found) throw;
+    return {};
+  }
+}
+
+void add_dicom(ImageCases& found, const ScanResult& scanned) {
+  for (const Study& study : scanned.studies)
+    for (ImageSeries& series : image_series(study)) {
+      const fs::path folder = fs::path(study.key) / series.key;
+      found.cases.push_back({std::move(series), folder, false});
+    }
+}
+
+void add_nifti(ImageCases& found, const std::vector<fs::path>& files) {
+  std::set<fs::path> taken;
+  for (const ImageCase& one : found.cases) taken.insert(*one.folder.begin());
+  for (const fs::path& file : files) {
+    ImageCase one;
+    one.nifti = true;
+    one.series.key = stem_of(file);
+    for (int n = 2; !taken.insert(one.series.key).second; ++n)
+      one.series.key = stem_of(file) + "_" + std::to_string(n);
+    one.folder = one.series.key;
+    Frame frame;
+    frame.source.path = file;
+    one.series.frames.push_back(frame);
+    found.cases.push_back(std::move(one));
+  }
+}
+
+bool is(const ImageCase& one, const std::string& name) {
+  return one.series.key == name || (!name.empty() && one.series.series_uid == name);
+}
+
+/// Factor that turns the file's values into ms where it holds a T1 map, else 0.
+float t1_unit(const fs::path& file, const std::string& nifti_header) {
+  constexpr std::size_t description_at = 148;  // of nifti1.h's `descrip`
+  if (nifti_header.compare(description_at, 7, "T1 (ms)") == 0) return 1;
+  return to_lower(stem_of(file)).ends_with("_t1map") ? 1000 : 0;
+}
+
+LoadedSeries load_nifti(ImageCase& one) {
+  const Frame file = one.series.frames.front();
+  NiftiImage read = read_nifti(file.source.path);
+  const float unit = t1_unit(file.source.path, read.header);
+  one.series.kind = unit > 0 ? FrameKind::t1_map : FrameKind::other;
+  one.series.frames.clear();
+  LoadedSeries loaded;
+  loaded.nifti_header = read.header;
+  for (Image& slice : read.slices) {
+    Frame frame = file;
+    frame.geometry = slice.geometry;
+    frame.frame_index = static_cast<int>(one.series.frames.size());
+    one.series.frames.push_back(frame);
+    if (unit > 0) slice.pixels *= unit;
+    loaded.images.push_back({std::move(slice), "", ""});
+  }
+  return loaded;
+}
+
+}  // namespace
+
+ImageCases find_image_cases(std::span<const fs::path> inputs, const std::string& only) {
+  const std::vector<fs::path> nifti = find_nifti(inputs);
+  const ScanResult scanned = scan_dicom(inputs, !nifti.empty());
+  ImageCases found;
+  report_skipped(scanned);
+  found.bad_files = bad_files(scanned);
+  add_dicom(found, scanned);
+  add_nifti(found, nifti);
+  if (!only.empty()) std::erase_if(found.cases, [&](const ImageCase& one) { return !is(one, only); });
+  const std::size_t raw = raw_series_count(scanned);
+  if (raw > 0) log::info("passed over " + counted(raw, "raw T1-mapping series") + ": t1moco makes maps of them");
+  if (found.cases.empty() && found.bad_files.empty()) {
+    if (!only.empty()) throw NoInputError("no series " + only + " found (--list prints those there are)");
+    throw NoInputError(raw > 0 ? "only raw T1-mapping series among the inputs: run t1moco, then give its output"
+                               : "no images to segment among the inputs");
+  }
+  return found;
+}
+
+LoadedSeries load_images(ImageCase& one) { return one.nifti ? load_nifti(one) : load_images(one.series); }
+
+std::string describe(const ImageCases& found) {
+  std::ostringstream text;
+  for (const ImageCase& one : found.cases) {
+    const ImageSeries& series = one.series;
+    text << one.folder.string() << "  ";
+    if (one.nifti) {
+      text << "NIfTI " << printable(series.frames.front().source.name()) << "\n";
+      continue;
+    }
+    const Geometry& geometry = series.frames.front().geometry;
+    text << (series.kind == FrameKind::t1_map ? "T1 map" : "image") << "  " << counted(series.frames.size(), "image")
+         << " of series " << series.series_number << " \"" << printable(series.description) << "\", "
+         << geometry.columns << " x " << geometry.rows << " pixels\n";
+  }
+  for (const SkippedFile& file : found.bad_files)
+    text << "cannot be read: " << printable(file.source.name()) << ": " << printable(file.message) << "\n";
+  return text.str();
+}
+
+}  // namespace cmrt1

@@ -1,0 +1,27 @@
+#include "cmrt1/batch/options.h"
+
+#include "cmrt1/base/log.h"
+
+namespace cmrt1 {
+
+void Verbosity::apply() const {
+  log::set_level(quiet ? log::Level::warning : verbose ? log::Level::debug : log::Level::info);
+}
+
+void add_network_options(CLI::App& app, nn::NetworkOptions& options) {
+  static const std::map<std::string, nn::Precision> precisions = {{"f32", nn::Precision::float32},
+                                                                  {"bf16", nn::Precision::bfloat16}};
+  app.add_option("--device", options.device, "Where the network runs: auto, cpu, cuda or cuda:N")
+      ->capture_default_str();
+  add_choice(app, "--precision", options.precision, precisions, "f32", "Arithmetic of the network");
+  app.add_option(
+      "--models", options.models,
+      "Folder with manifest.json and the networks; default: $CMRT1_MODELS, else the installed one");
+}
+
+void add_verbosity(CLI::App& app, Verbosity& verbosity) {
+  const auto verbose = app.add_flag("-v,--verbose", verbosity.verbose, "Say more on stderr");
+  app.add_flag("-q,--quiet", verbosity.quiet, "Say only warnings and errors")->excludes(verbose);
+}
+
+}  // namespace cmrt1

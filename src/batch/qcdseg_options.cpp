@@ -1,0 +1,51 @@
+#include "cmrt1/batch/qcdseg.h"
+
+namespace cmrt1 {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  qcdseg study/ -o out/                     segment every short-axis image below study/
+  qcdseg t1moco_out/ -o out/                the T1 maps that t1moco made, with T1 of the myocardium
+  qcdseg lge.nii.gz cine.nii.gz -o out/     NIfTI files, label maps on their grids
+  qcdseg --list study/                      say what is there, and stop
+  qcdseg study/ -o out/ --threshold 0.8     flag more: whatever is predicted to reach less than 0.8
+  qcdseg study/ -o out/ --candidates        also the twelve segmentations it chose from
+
+Look at out/flagged.csv first: the worst come first, each with its picture.
+Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some images failed, 5 all failed,
+6 network or device, 7 output.
+For research use only, not for diagnosis.)";
+
+}  // namespace
+
+void add_options(CLI::App& app, QcdsegOptions& options) {
+  app.footer(examples);
+  app.add_option("INPUT", options.inputs,
+                 "Folders, DICOM files, .zip or .tar.gz archives, NIfTI files, output folders of t1moco")
+      ->required();
+  app.add_option("-o,--output", options.output, "Folder for the results; created where it is missing");
+  app.add_flag("--list", options.list, "Print what was found, and stop");
+  app.add_option("--series", options.series,
+                 "Segment this series alone: a Series Instance UID, or a name that --list prints last in a path");
+  app.add_option("--threshold", options.qcd.threshold, "Flag images whose predicted Dice is lower")
+      ->capture_default_str()
+      ->type_name("DICE");
+  app.add_flag("--candidates", options.write.candidates, "Write all twelve candidate segmentations too");
+  add_network_options(app, options.network);
+  app.add_flag("--keep-identifiers", options.write.keep_identifiers,
+               "Put the series description and source paths into segmentation.json");
+  app.add_option_function<int>(
+         "--threads", [&options](int threads) { options.network.threads = options.write.threads = threads; },
+         "Threads; 0 takes all cores. Results do not depend on it")
+      ->check(CLI::Range(0, 1024))
+      ->default_str("0");
+  add_verbosity(app, options.verbosity);
+}
+
+void QcdsegOptions::check() const {
+  if (!list && output.empty()) throw UsageError("no output folder: give -o OUT (or --list to look only)");
+  qcd.check();
+  network.check();
+}
+
+}  // namespace cmrt1

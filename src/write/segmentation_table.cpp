@@ -1,0 +1,139 @@
+#include "cmrt1/write/segmentation_table.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <limits>
+
+#include "cmrt1/write/table.h"
+
+namespace cmrt1 {
+namespace {
+
+/// What a row is made from; `slice` and `t1` are null where there is nothing to measure.
+struct Row {
+  std::string input;
+  std::size_t number = 0;
+  const ImageSeries* series = nullptr;
+  std::string sop_instance_uid, status, reasons, folder, message;
+  const SliceSegmentation* slice = nullptr;
+  std::optional<T1Statistics> t1;
+};
+
+struct Column {
+  std::string name;
+  std::function<std::string(const Row&)> cell;
+};
+
+Column text(const std::string& name, std::function<std::string(const Row&)> value) {
+  return {name, [value](const Row& row) { return csv_text(value(row)); }};
+}
+
+Column measured(const std::string& name, double (*value)(const SliceSegmentation&)) {
+  return {name, [value](const Row& row) { return row.slice ? csv_number(value(*row.slice)) : ""; }};
+}
+
+Column of_t1(const std::string& name, double (*value)(const T1Statistics&)) {
+  return {name, [value](const Row& row) { return row.t1 ? csv_number(value(*row.t1)) : ""; }};
+}
+
+using Slice = const SliceSegmentation&;
+using T1 = const T1Statistics&;
+
+std::vector<Column> make_columns() {
+  return {
+      text("input", [](const Row& r) { return r.input; }),
+      {"slice", [](const Row& r) { return csv_number(static_cast<double>(r.number)); }},
+      text("study_uid", [](const Row& r) { return r.series->study_uid; }),
+      text("series_uid", [](const Row& r) { return r.series->series_uid; }),
+      text("sop_instance_uid", [](const Row& r) { return r.sop_instance_uid; }),
+      text("kind", [](const Row& r) { return r.series->frames.empty() ? "" : to_string(r.series->kind); }),
+      text("status", [](const Row& r) { return r.status; }),
+      measured("predicted_dice", [](Slice s) { return delivered_prediction(s).dice; }),
+      measured("predicted_low", [](Slice s) { return delivered_prediction(s).low; }),
+      measured("predicted_high", [](Slice s) { return delivered_prediction(s).high; }),
+      text("winner", [](const Row& r) {
+        return r.slice && r.slice->measures.myocardium_mm2 > 0 ? candidate_names()[r.slice->winner] : "";
+      }),
+      {"flag", [](const Row& r) { return r.status == "ok" ? "false" : "true"; }},
+      text("reasons", [](const Row& r) { return r.reasons; }),
+      measured("myocardium_mm2", [](Slice s) { return s.measures.myocardium_mm2; }),
+      measured("blood_pool_mm2", [](Slice s) { return s.measures.blood_pool_mm2; }),
+      measured("wall_thickness_mm", [](Slice s) { return s.measures.wall_thickness_mm; }),
+      measured("centre_x_px", [](Slice s) { return s.measures.centre_px[0]; }),
+      measured("centre_y_px", [](Slice s) { return s.measures.centre_px[1]; }),
+      of_t1("t1_mean_ms", [](T1 t) { return t.mean_ms; }),
+      of_t1("t1_sd_ms", [](T1 t) { return t.sd_ms; }),
+      of_t1("t1_median_ms", [](T1 t) { return t.median_ms; }),
+      of_t1("t1_robust_mean_ms", [](T1 t) { return t.robust_mean_ms; }),
+      of_t1("t1_pixels", [](T1 t) { return static_cast<double>(t.pixels); }),
+      of_t1("t1_core_mean_ms", [](T1 t) { return t.core_mean_ms; }),
+      of_t1("t1_core_pixels", [](T1 t) { return static_cast<double>(t.core_pixels); }),
+      text("folder", [](const Row& r) { return r.folder; }),
+      text("overlay", [](const Row& r) { return r.slice ? r.folder + "/" + overlay_name(r.number) : ""; }),
+      text("message", [](const Row& r) { return r.message; }),
+  };
+}
+
+const std::vector<Column>& columns() {
+  static const std::vector<Column> all = make_columns();
+  return all;
+}
+
+std::size_t column(const std::string& name) {
+  const auto found =
+      std::find_if(columns().begin(), columns().end(), [&](const Column& one) { return one.name == name; });
+  return static_cast<std::size_t>(found - columns().begin());
+}
+
+std::vector<std::string> cells(const Row& row) {
+  std::vector<std::string> all;
+  for (const auto& one : columns()) all.push_back(one.cell(row));
+  return all;
+}
+
+}  // namespace
+
+std::vector<std::string> segmentation_columns() {
+  std::vector<std::string> names;
+  for (const auto& one : columns()) names.push_back(one.name);
+  return names;
+}
+
+std::vector<std::vector<std::string>> segmentation_rows(const SegmentationRecord& record,
+                                                        const std::filesystem::path& folder) {
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t i = 0; i < record.slices.size(); ++i) {
+    const Frame& frame = record.series.frames[i];
+    Row row{frame.source.name(), i, &record.series, frame.sop_instance_uid, image_status(record, i),
+            image_reasons(record, i), "", record.loaded.images[i].message, nullptr, {}};
+    if (const auto& slice = record.slices[i]) {
+      row.folder = folder.string();
+      row.slice = &*slice;
+      if (record.series.kind == FrameKind::t1_map)
+        row.t1 = t1_statistics(record.loaded.images[i].image.pixels, mask_of(slice->labels, kMyocardium));
+    }
+    rows.push_back(cells(row));
+  }
+  return rows;
+}
+
+std::vector<std::string> failed_segmentation_row(const std::string& input, const ImageSeries& series,
+                                                 std::size_t slice, const std::string& reason,
+                                                 const std::string& message) {
+  return cells({input, slice, &series, slice < series.frames.size() ? series.frames[slice].sop_instance_uid : "",
+                "failed", reason, "", message, nullptr, {}});
+}
+
+std::vector<std::vector<std::string>> flagged_rows(const std::vector<std::vector<std::string>>& rows) {
+  const std::size_t flag = column("flag"), predicted = column("predicted_dice");
+  std::vector<std::vector<std::string>> flagged;
+  std::copy_if(rows.begin(), rows.end(), std::back_inserter(flagged),
+               [&](const auto& row) { return row[flag] == "true"; });
+  std::stable_sort(flagged.begin(), flagged.end(), [&](const auto& a, const auto& b) {
+    return std::strtod(a[predicted].c_str(), nullptr) < std::strtod(b[predicted].c_str(), nullptr);
+  });
+  return flagged;
+}
+
+}  // namespace cmrt1

@@ -1,0 +1,126 @@
+#include "cmrt1/qcd/quality_model.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cmrt1/base/atomic_file.h"
+#include "cmrt1/base/error.h"
+#include "support/temporary_folder.h"
+
+namespace cmrt1 {
+namespace {
+
+using nlohmann::json;
+
+/// Every candidate: 0.1 + 0.5 x (its first other) + 0.3 x (its second other).
+json plain_model() {
+  json model = {{"format", 1}, {"network", "qcd"}, {"network_sha256", "abc"}, {"level", 0.9}, {"t", 2.0}};
+  model["limits"] = {{"myocardium_mm2", {100, 5000}}, {"ring_closure", 0.7}};
+  for (std::size_t i = 0; i < kCandidates; ++i) {
+    std::vector<double> weights(kCandidates, 0);
+    weights[i == 0 ? 1 : 0] = 0.5;
+    weights[i <= 1 ? 2 : 1] = 0.3;
+    json gram = json::array();
+    for (std::size_t j = 0; j < kCandidates; ++j) {
+      std::vector<double> row(kCandidates, 0);
+      row[j] = j == 0 ? 0.44 : 0;
+      gram.push_back(row);
+    }
+    model["candidates"].push_back({{"name", candidate_names()[i]},
+                                   {"intercept", 0.1},
+                                   {"weights", weights},
+                                   {"residual_sd", 0.05},
+                                   {"inverse_gram", gram}});
+  }
+  return model;
+}
+
+QualityModel read(const json& model, const std::string& sha256 = "abc") {
+  const TemporaryFolder folder;
+  write_atomically(folder.path() / "q.json", model.dump());
+  return QualityModel(folder.path() / "q.json", sha256);
+}
+
+std::string refusal(const json& model, const std::string& sha256 = "abc") {
+  try {
+    read(model, sha256);
+  } catch (const NetworkError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+Mask square(int first, int last) {
+  Mask mask = Mask::Zero(10, 10);
+  mask.block(first, first, last - first, last - first) = 1;
+  return mask;
+}
+
+TEST(Dice, IsTwiceTheCommonOverTheSum) {
+  EXPECT_DOUBLE_EQ(dice(square(0, 4), square(0, 4)), 1);
+  EXPECT_DOUBLE_EQ(dice(square(0, 4), square(2, 6)), 2.0 * 4 / 32);
+  EXPECT_DOUBLE_EQ(dice(square(0, 4), square(5, 9)), 0);
+}
+
+TEST(Dice, SaysNothingForTwoEmptyMasks) { EXPECT_DOUBLE_EQ(dice(square(0, 0), square(0, 0)), 0); }
+
+TEST(AgreementOf, IsSymmetricWithOnesOnTheDiagonalAndLooksAtTheMyocardium) {
+  std::vector<LabelMap> candidates(kCandidates, square(0, 4));
+  candidates[3] = square(2, 6);
+  candidates[4] = 2 * square(0, 4);
+  const Agreement agreement = agreement_of(candidates);
+  EXPECT_DOUBLE_EQ(agreement(0, 1), 1);
+  EXPECT_DOUBLE_EQ(agreement(3, 0), 0.25);
+  EXPECT_DOUBLE_EQ(agreement(0, 3), 0.25);
+  EXPECT_DOUBLE_EQ(agreement(4, 0), 0);
+  EXPECT_DOUBLE_EQ(agreement(4, 4), 1);
+}
+
+TEST(QualityModel, PredictsFromTheAgreementWithTheOthers) {
+  Agreement agreement = Agreement::Constant(0.5);
+  agreement(2, 0) = 0.9;
+  agreement(2, 1) = 0.8;
+  const Prediction predicted = read(plain_model()).predict(agreement, 2);
+  EXPECT_NEAR(predicted.dice, 0.1 + 0.5 * 0.9 + 0.3 * 0.8, 1e-12);
+  EXPECT_NEAR(predicted.high - predicted.dice, 2 * 0.05 * std::sqrt(1.44), 1e-12);
+  EXPECT_NEAR(predicted.dice - predicted.low, 2 * 0.05 * std::sqrt(1.44), 1e-12);
+}
+
+TEST(QualityModel, KeepsPredictionsWithinZeroAndOne) {
+  json model = plain_model();
+  model["candidates"][0]["intercept"] = 5;
+  model["candidates"][1]["intercept"] = -5;
+  const QualityModel quality = read(model);
+  EXPECT_DOUBLE_EQ(quality.predict(Agreement::Identity(), 0).dice, 1);
+  EXPECT_DOUBLE_EQ(quality.predict(Agreement::Identity(), 1).dice, 0);
+  EXPECT_DOUBLE_EQ(quality.predict(Agreement::Identity(), 1).low, 0);
+}
+
+TEST(QualityModel, ReadsLimits) {
+  const auto limits = read(plain_model()).limits();
+  EXPECT_EQ(limits.at("myocardium_mm2").high, 5000);
+  EXPECT_EQ(limits.at("ring_closure").low, 0.7);
+}
+
+TEST(QualityModel, RefusesAnotherNetworksModel) {
+  EXPECT_NE(refusal(plain_model(), "def").find("fitted for another network"), std::string::npos);
+}
+
+TEST(QualityModel, RefusesWhatIsMissingNamelessOrNotFinite) {
+  EXPECT_THROW(QualityModel("/nowhere/qcd_quality.json", "abc"), NetworkError);
+  json model = plain_model();
+  model["candidates"].erase(0);
+  EXPECT_NE(refusal(model), "");
+  model = plain_model();
+  model["candidates"][0]["name"] = "unet_7";
+  EXPECT_NE(refusal(model), "");
+  model = plain_model();
+  model["candidates"][0]["weights"] = {1, 2};
+  EXPECT_NE(refusal(model), "");
+  EXPECT_NE(refusal("no model"), "");
+}
+
+}  // namespace
+}  // namespace cmrt1
