@@ -1,28 +1,19 @@
 #include "cmrt1/write/derived_dicom.h"
 
-#include <dcmtk/dcmdata/dcostrmb.h>
-
 #include <algorithm>
-#include <cstdint>
-#include <cstdlib>
-#include <limits>
-#include <stdexcept>
 #include <vector>
 
-#include "cmrt1/base/text.h"
 #include "cmrt1/write/quality.h"
 #include "cmrt1/write/uid.h"
+#include "write/derived_object.h"
 #include "write/dicom_item.h"
 #include "write/source_header.h"
 
 namespace cmrt1 {
 namespace {
 
-constexpr Code source_image{"121322", "DCM", "Source image for image processing operation"};
 constexpr Code spatial_resampling{"113085", "DCM", "Spatial resampling"};
-constexpr Code processing_equipment{"109102", "DCM", "Processing Equipment"};
 constexpr Code quantity{"246205007", "SCT", "Quantity"};
-constexpr const char* notice = "Research use only, not for diagnosis.";
 
 /// What sets one kind of map apart from another.
 struct MapStyle {
@@ -96,11 +87,6 @@ std::string instance_uid(const SeriesRecord& record, const MapStyle& style,
   return derived_uid(content);
 }
 
-/// `description` with `suffix`, cut to the 64 characters that DICOM allows.
-std::string series_description(const std::string& description, const std::string& suffix) {
-  return shortened(description, 64 - suffix.size()) + suffix;
-}
-
 std::string correction_sentence(const MocoResult& result) {
   if (result.corrected)
     return std::string("Images motion-corrected (") + to_string(result.method_used) + ") before the fit.";
@@ -118,51 +104,30 @@ std::string fit_sentence(const SeriesRecord& record) {
          std::to_string(record.result.ti_ms.size()) + " images, T1 = T1* (B/A - 1).";
 }
 
-/// 100 times the source's, plus the map's own; the source's where that is too large for DICOM.
-std::string series_number(const SeriesRecord& record, const MapStyle& style) {
-  const int source = record.series.series_number;
-  constexpr int largest = std::numeric_limits<std::int32_t>::max() / 100 - 1;
-  return std::to_string(std::abs(source) <= largest ? 100 * source + style.series_offset : source);
-}
-
 void put_identity(DcmDataset& target, DcmDataset& source, const SeriesRecord& record, const MapStyle& style,
                   const std::vector<Uint16>& pixels) {
-  OFString description;
-  source.findAndGetOFStringArray(DCM_SeriesDescription, description);
   const std::string image_type = std::string("DERIVED\\PRIMARY\\") + style.image_type;
   put(target, DCM_SOPClassUID, UID_MRImageStorage);
   put(target, DCM_Modality, "MR");
   put(target, DCM_SeriesInstanceUID, series_uid(record, style));
   put(target, DCM_SOPInstanceUID, instance_uid(record, style, pixels));
-  put(target, DCM_SeriesNumber, series_number(record, style));
+  put(target, DCM_SeriesNumber, derived_series_number(record.series.series_number, style.series_offset));
   put(target, DCM_InstanceNumber, std::to_string(record.series.slice_index + 1));
-  put(target, DCM_SeriesDescription, series_description(trim(description.c_str()), suffix(record, style)));
+  put(target, DCM_SeriesDescription, derived_series_description(source, suffix(record, style)));
   put(target, DCM_ImageType, image_type + (record.result.corrected ? "\\MOCO" : ""));
   put(target, DCM_ImageComments,
-      std::string(notice) + " " + style.name + ". " + correction_sentence(record.result));
+      std::string(research_notice) + " " + style.name + ". " + correction_sentence(record.result));
 }
 
 void put_derivation(DcmDataset& target, DcmDataset& source, const SeriesRecord& record,
                     const MapStyle& style) {
-  const bool multi_frame = source.tagExists(DCM_NumberOfFrames);
+  const bool multi_frame = is_multi_frame(source);
   put(target, DCM_DerivationDescription,
       correction_sentence(record.result).substr(0, 800) + " " + fit_sentence(record));
   add_code(target, DCM_DerivationCodeSequence, style.quantity);
   if (record.result.corrected) add_code(target, DCM_DerivationCodeSequence, spatial_resampling);
-  for (const Frame* frame : source_frames(record)) {
-    DcmItem& item = add_item(target, DCM_SourceImageSequence);
-    put(item, DCM_ReferencedSOPClassUID, frame->sop_class_uid);
-    put(item, DCM_ReferencedSOPInstanceUID, frame->sop_instance_uid);
-    if (multi_frame) put(item, DCM_ReferencedFrameNumber, std::to_string(frame->frame_index + 1));
-    add_code(item, DCM_PurposeOfReferenceCodeSequence, source_image);
-  }
-  DcmItem& equipment = add_item(target, DCM_ContributingEquipmentSequence);
-  add_code(equipment, DCM_PurposeOfReferenceCodeSequence, processing_equipment);
-  put(equipment, DCM_Manufacturer, "cmrt1");
-  put(equipment, DCM_ManufacturerModelName, "cmrt1");
-  put(equipment, DCM_SoftwareVersions, version(record));
-  put(equipment, DCM_ContributionDescription,
-      std::string("T1 mapping.") + network_sentence(record.result) + " " + notice);
+  for (const Frame* frame : source_frames(record)) add_source_image(target, *frame, multi_frame);
+  add_processing_equipment(target, version(record), "T1 mapping." + network_sentence(record.result));
 }
 
 bool mentions(DcmDataset& dataset, const DcmTagKey& tag, const char* term) {
@@ -206,24 +171,6 @@ void put_pixels(DcmDataset& target, const std::vector<Uint16>& pixels, const Map
   put(target, DCM_WindowCenter, style.window_centre);
   put(target, DCM_WindowWidth, style.window_width);
   target.putAndInsertUint16Array(DCM_PixelData, pixels.data(), pixels.size());
-}
-
-std::string part10_bytes(DcmDataset& dataset) {
-  DcmFileFormat file(&dataset);
-  constexpr std::size_t room_for_meta_header = 4096;
-  std::string bytes(
-      dataset.calcElementLength(EXS_LittleEndianExplicit, EET_ExplicitLength) + room_for_meta_header, '\0');
-  DcmOutputBufferStream stream(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-  file.transferInit();
-  const OFCondition outcome = file.write(stream, EXS_LittleEndianExplicit, EET_ExplicitLength, nullptr);
-  file.transferEnd();
-  if (outcome.bad())
-    throw std::runtime_error(std::string("a DICOM file cannot be encoded: ") + outcome.text());
-  void* written = nullptr;
-  offile_off_t size = 0;
-  stream.flushBuffer(written, size);
-  bytes.resize(static_cast<std::size_t>(size));
-  return bytes;
 }
 
 }  // namespace

@@ -11,14 +11,14 @@ void check(const OFCondition& outcome, const DcmTagKey& tag) {
   if (outcome.bad()) throw std::runtime_error("DICOM attribute " + tag.toString() + ": " + outcome.text());
 }
 
-void put_number(DcmItem& item, const DcmTagKey& tag, int value) {
-  check(item.putAndInsertUint16(tag, static_cast<Uint16>(value)), tag);
-}
-
 }  // namespace
 
 void put(DcmItem& item, const DcmTagKey& tag, const std::string& text) {
   check(item.putAndInsertString(tag, text.c_str()), tag);
+}
+
+void put_number(DcmItem& item, const DcmTagKey& tag, int value) {
+  check(item.putAndInsertUint16(tag, static_cast<Uint16>(value)), tag);
 }
 
 DcmItem& add_item(DcmItem& item, const DcmTagKey& sequence) {
@@ -53,15 +53,27 @@ std::string decimal_strings(std::span<const double> values) {
   return all;
 }
 
-void put_geometry(DcmItem& item, const Geometry& geometry) {
-  const auto& r = geometry.row_direction;
-  const auto& c = geometry.column_direction;
-  put_number(item, DCM_Rows, geometry.rows);
-  put_number(item, DCM_Columns, geometry.columns);
+void put_spacing(DcmItem& item, const Geometry& geometry) {
   put(item, DCM_PixelSpacing, decimal_strings(std::array{geometry.spacing_y_mm, geometry.spacing_x_mm}));
   put(item, DCM_SliceThickness, decimal_string(geometry.slice_thickness_mm));
+}
+
+void put_position(DcmItem& item, const Geometry& geometry) {
   put(item, DCM_ImagePositionPatient, decimal_strings(geometry.position_mm));
+}
+
+void put_orientation(DcmItem& item, const Geometry& geometry) {
+  const auto& r = geometry.row_direction;
+  const auto& c = geometry.column_direction;
   put(item, DCM_ImageOrientationPatient, decimal_strings(std::array{r[0], r[1], r[2], c[0], c[1], c[2]}));
+}
+
+void put_geometry(DcmItem& item, const Geometry& geometry) {
+  put_number(item, DCM_Rows, geometry.rows);
+  put_number(item, DCM_Columns, geometry.columns);
+  put_spacing(item, geometry);
+  put_position(item, geometry);
+  put_orientation(item, geometry);
   put(item, DCM_SliceLocation, decimal_string(slice_location_mm(geometry)));
 }
 

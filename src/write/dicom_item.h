@@ -18,6 +18,8 @@ struct Code {
 };
 
 void put(DcmItem& item, const DcmTagKey& tag, const std::string& text);
+/// An unsigned short (US).
+void put_number(DcmItem& item, const DcmTagKey& tag, int value);
 /// Appends an item to the sequence `sequence` of `item`.
 DcmItem& add_item(DcmItem& item, const DcmTagKey& sequence);
 void add_code(DcmItem& item, const DcmTagKey& sequence, const Code& code);
@@ -27,6 +29,10 @@ std::string decimal_string(double value);
 /// Several of them, separated by backslashes.
 std::string decimal_strings(std::span<const double> values);
 
+/// Pixel Spacing and Slice Thickness.
+void put_spacing(DcmItem& item, const Geometry& geometry);
+void put_position(DcmItem& item, const Geometry& geometry);
+void put_orientation(DcmItem& item, const Geometry& geometry);
 /// Image plane: size, spacing, position, orientation, slice location.
 void put_geometry(DcmItem& item, const Geometry& geometry);
 

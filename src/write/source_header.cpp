@@ -3,6 +3,7 @@
 #include <dcmtk/dcmdata/dcistrmb.h>
 
 #include <array>
+#include <span>
 
 #include "cmrt1/base/error.h"
 #include "write/dicom_item.h"
@@ -10,7 +11,8 @@
 namespace cmrt1 {
 namespace {
 
-const std::array kept_tags = {
+/// What any object derived from a series keeps.
+const std::array context_tags = {
     // SOP common
     DCM_SpecificCharacterSet, DCM_TimezoneOffsetFromUTC, DcmTagKey(0x0008, 0x001c) /* Synthetic Data */,
     // study
@@ -22,15 +24,18 @@ const std::array kept_tags = {
     DCM_BodyPartExamined, DCM_Laterality, DCM_PatientPosition, DCM_ReferencedPerformedProcedureStepSequence,
     DCM_PerformedProcedureStepStartDate, DCM_PerformedProcedureStepStartTime, DCM_PerformedProcedureStepID,
     DCM_PerformedProcedureStepDescription, DCM_RequestAttributesSequence,
-    // equipment
-    DCM_Manufacturer, DCM_InstitutionName, DCM_InstitutionAddress, DCM_StationName,
-    DCM_InstitutionalDepartmentName, DCM_ManufacturerModelName, DCM_DeviceSerialNumber, DCM_SoftwareVersions,
     // frame of reference
     DCM_FrameOfReferenceUID, DCM_PositionReferenceIndicator,
     // image
     DCM_AcquisitionDate, DCM_AcquisitionTime, DCM_AcquisitionDateTime, DCM_AcquisitionNumber, DCM_ContentDate,
     DCM_ContentTime, DCM_LossyImageCompression, DCM_LossyImageCompressionRatio,
-    DCM_LossyImageCompressionMethod, DCM_QualityControlImage,
+    DCM_LossyImageCompressionMethod, DCM_QualityControlImage};
+
+/// What an MR image keeps besides.
+const std::array image_tags = {
+    // equipment
+    DCM_Manufacturer, DCM_InstitutionName, DCM_InstitutionAddress, DCM_StationName,
+    DCM_InstitutionalDepartmentName, DCM_ManufacturerModelName, DCM_DeviceSerialNumber, DCM_SoftwareVersions,
     // contrast agent
     DCM_ContrastBolusAgent, DCM_ContrastBolusAgentSequence, DCM_ContrastBolusRoute, DCM_ContrastBolusVolume,
     DCM_ContrastBolusStartTime, DCM_ContrastBolusStopTime, DCM_ContrastBolusTotalDose,
@@ -44,18 +49,35 @@ const std::array kept_tags = {
     DCM_AcquisitionMatrix, DCM_InPlanePhaseEncodingDirection, DCM_FlipAngle, DCM_VariableFlipAngleFlag,
     DCM_SAR, DCM_dBdt};
 
-/// Attributes that every MR image has to have, if only empty.
+/// Attributes that every object has to have, if only empty.
 const std::array required_tags = {
     // patient
     DCM_PatientName, DCM_PatientID, DCM_PatientBirthDate, DCM_PatientSex,
-    // study and series
+    // study and frame of reference
     DCM_StudyDate, DCM_StudyTime, DCM_AccessionNumber, DCM_ReferringPhysicianName, DCM_StudyID,
-    DCM_PatientPosition, DCM_Manufacturer, DCM_PositionReferenceIndicator,
-    // acquisition
-    DCM_ScanOptions, DCM_MRAcquisitionType, DCM_RepetitionTime, DCM_EchoTime, DCM_EchoTrainLength};
+    DCM_PositionReferenceIndicator};
+
+/// Those that every MR image has to have besides.
+const std::array required_image_tags = {DCM_PatientPosition,   DCM_Manufacturer,   DCM_ScanOptions,
+                                        DCM_MRAcquisitionType, DCM_RepetitionTime, DCM_EchoTime,
+                                        DCM_EchoTrainLength};
 
 /// Patient, and clinical trial with the record of de-identification.
 bool belongs_to_patient(const DcmTagKey& tag) { return tag.getGroup() == 0x0010 || tag.getGroup() == 0x0012; }
+
+void copy_tags(std::span<const DcmTagKey> tags, DcmDataset& source, DcmDataset& target) {
+  for (const auto& tag : tags) source.findAndInsertCopyOfElement(tag, &target);
+}
+
+void copy_values(std::span<const DcmTagKey> tags, DcmDataset& source, DcmDataset& target) {
+  for (const auto& tag : tags)
+    if (source.tagExistsWithValue(tag)) source.findAndInsertCopyOfElement(tag, &target);
+}
+
+void require_tags(std::span<const DcmTagKey> tags, DcmDataset& target) {
+  for (const auto& tag : tags)
+    if (!target.tagExists(tag)) target.insertEmptyElement(tag);
+}
 
 void copy_patient(DcmDataset& source, DcmDataset& target) {
   for (unsigned long i = 0; i < source.card(); ++i) {
@@ -107,14 +129,21 @@ std::unique_ptr<DcmFileFormat> read_header(const std::string& bytes) {
   return file;
 }
 
-std::unique_ptr<DcmDataset> kept_attributes(DcmDataset& source) {
+std::unique_ptr<DcmDataset> kept_context(DcmDataset& source) {
   auto target = std::make_unique<DcmDataset>();
-  for (const auto& tag : kept_tags) source.findAndInsertCopyOfElement(tag, target.get());
+  copy_values(context_tags, source, *target);
   copy_patient(source, *target);
+  require_tags(required_tags, *target);
+  return target;
+}
+
+std::unique_ptr<DcmDataset> kept_attributes(DcmDataset& source) {
+  auto target = kept_context(source);
+  copy_tags(context_tags, source, *target);
+  copy_tags(image_tags, source, *target);
   copy_timing(source, *target);
   if (!target->tagExists(DCM_ScanningSequence)) describe_pulse_sequence(source, *target);
-  for (const auto& tag : required_tags)
-    if (!target->tagExists(tag)) target->insertEmptyElement(tag);
+  require_tags(required_image_tags, *target);
   return target;
 }
 

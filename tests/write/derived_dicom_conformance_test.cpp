@@ -2,14 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <fstream>
-#include <set>
-#include <sstream>
 #include <vector>
 
 #include "cmrt1/write/derived_dicom.h"
 #include "support/command.h"
+#include "support/dciodvfy.h"
 #include "support/orthanc.h"
 #include "support/record.h"
 #include "support/temporary_folder.h"
@@ -23,22 +21,6 @@ namespace fs = std::filesystem;
 std::string written(const fs::path& file, const std::string& bytes) {
   std::ofstream(file, std::ios::binary) << bytes;
   return file.string();
-}
-
-std::set<std::string> errors(const std::string& file) {
-  std::set<std::string> found;
-  std::istringstream output(run_command("dciodvfy " + file).output);
-  for (std::string line; std::getline(output, line);)
-    if (line.rfind("Error", 0) == 0) found.insert(line);
-  return found;
-}
-
-/// Errors of `derived` that `source` does not have.
-std::vector<std::string> new_errors(const std::string& source, const std::string& derived) {
-  const auto before = errors(source), after = errors(derived);
-  std::vector<std::string> added;
-  std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(added));
-  return added;
 }
 
 void expect_no_new_errors(const SeriesRecord& record, const std::string& source) {

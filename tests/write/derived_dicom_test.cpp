@@ -1,12 +1,12 @@
 #include "cmrt1/write/derived_dicom.h"
 
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/base/text.h"
+#include "support/read_back.h"
 #include "support/record.h"
 
 using namespace cmrt1;
@@ -14,49 +14,17 @@ using namespace cmrt1;
 namespace {
 
 /// A derived file, read back.
-class Derived {
+class Derived : public ReadBack {
  public:
-  Derived(const SeriesRecord& record, DerivedMap map) : bytes_(derived_dicom(record, map)) {
-    DcmInputBufferStream stream;
-    stream.setBuffer(bytes_.data(), static_cast<offile_off_t>(bytes_.size()));
-    stream.setEos();
-    file_.transferInit();
-    if (file_.read(stream).bad()) throw std::runtime_error("the derived file cannot be read");
-    file_.transferEnd();
-  }
-  DcmDataset& dataset() { return *file_.getDataset(); }
-  std::string text(const DcmTagKey& tag) { return text(dataset(), tag); }
-  static std::string text(DcmItem& item, const DcmTagKey& tag) {
-    OFString value;
-    item.findAndGetOFStringArray(tag, value);
-    return trim(value.c_str());
-  }
-  DcmItem& item(const DcmTagKey& sequence, signed long index = 0) { return item(dataset(), sequence, index); }
-  static DcmItem& item(DcmItem& parent, const DcmTagKey& sequence, signed long index = 0) {
-    DcmItem* found = nullptr;
-    if (parent.findAndGetSequenceItem(sequence, found, index).bad()) throw std::runtime_error("no such item");
-    return *found;
-  }
-  unsigned long items(const DcmTagKey& tag) {
-    DcmSequenceOfItems* sequence = nullptr;
-    dataset().findAndGetSequence(tag, sequence);
-    return sequence ? sequence->card() : 0;
-  }
+  Derived(const SeriesRecord& record, DerivedMap map) : ReadBack(derived_dicom(record, map)) {}
   int pixel(int row, int column) {
     const Uint16* pixels = nullptr;
     dataset().findAndGetUint16Array(DCM_PixelData, pixels);
     return pixels[row * sample::columns + column];
   }
-
- private:
-  std::string bytes_;
-  DcmFileFormat file_;
 };
 
-std::string code(DcmItem& parent, const DcmTagKey& sequence) {
-  DcmItem& item = Derived::item(parent, sequence);
-  return Derived::text(item, DCM_CodeValue) + " " + Derived::text(item, DCM_CodingSchemeDesignator);
-}
+std::string code(DcmItem& parent, const DcmTagKey& sequence) { return ReadBack::code(parent, sequence); }
 
 }  // namespace
 

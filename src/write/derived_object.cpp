@@ -1,0 +1,73 @@
+#include "write/derived_object.h"
+
+#include <dcmtk/dcmdata/dcostrmb.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+#include <stdexcept>
+
+#include "cmrt1/base/text.h"
+#include "write/dicom_item.h"
+
+namespace cmrt1 {
+namespace {
+
+constexpr Code source_image{"121322", "DCM", "Source image for image processing operation"};
+constexpr Code processing_equipment{"109102", "DCM", "Processing Equipment"};
+
+}  // namespace
+
+std::string derived_series_number(int source, int offset) {
+  constexpr int largest = std::numeric_limits<std::int32_t>::max() / 100 - 1;
+  return std::to_string(std::abs(source) <= largest ? 100 * source + offset : source);
+}
+
+std::string derived_series_description(DcmItem& source, const std::string& suffix) {
+  OFString description;
+  source.findAndGetOFStringArray(DCM_SeriesDescription, description);
+  return shortened(trim(description.c_str()), 64 - suffix.size()) + suffix;
+}
+
+bool is_multi_frame(DcmItem& source) {
+  Sint32 frames = 1;
+  source.findAndGetSint32(DCM_NumberOfFrames, frames);
+  return frames > 1;
+}
+
+void add_source_image(DcmItem& item, const Frame& frame, bool multi_frame) {
+  DcmItem& image = add_item(item, DCM_SourceImageSequence);
+  put(image, DCM_ReferencedSOPClassUID, frame.sop_class_uid);
+  put(image, DCM_ReferencedSOPInstanceUID, frame.sop_instance_uid);
+  if (multi_frame) put(image, DCM_ReferencedFrameNumber, std::to_string(frame.frame_index + 1));
+  add_code(image, DCM_PurposeOfReferenceCodeSequence, source_image);
+}
+
+void add_processing_equipment(DcmItem& item, const std::string& version, const std::string& contribution) {
+  DcmItem& equipment = add_item(item, DCM_ContributingEquipmentSequence);
+  add_code(equipment, DCM_PurposeOfReferenceCodeSequence, processing_equipment);
+  put(equipment, DCM_Manufacturer, "cmrt1");
+  put(equipment, DCM_ManufacturerModelName, "cmrt1");
+  put(equipment, DCM_SoftwareVersions, version);
+  put(equipment, DCM_ContributionDescription, contribution + " " + research_notice);
+}
+
+std::string part10_bytes(DcmDataset& dataset) {
+  DcmFileFormat file(&dataset);
+  constexpr std::size_t room_for_meta_header = 4096;
+  std::string bytes(
+      dataset.calcElementLength(EXS_LittleEndianExplicit, EET_ExplicitLength) + room_for_meta_header, '\0');
+  DcmOutputBufferStream stream(bytes.data(), static_cast<offile_off_t>(bytes.size()));
+  file.transferInit();
+  const OFCondition outcome = file.write(stream, EXS_LittleEndianExplicit, EET_ExplicitLength, nullptr);
+  file.transferEnd();
+  if (outcome.bad())
+    throw std::runtime_error(std::string("a DICOM file cannot be encoded: ") + outcome.text());
+  void* written = nullptr;
+  offile_off_t size = 0;
+  stream.flushBuffer(written, size);
+  bytes.resize(static_cast<std::size_t>(size));
+  return bytes;
+}
+
+}  // namespace cmrt1
