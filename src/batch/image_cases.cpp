@@ -9,6 +9,7 @@
 #include "cmrt1/base/text.h"
 #include "cmrt1/batch/inputs.h"
 #include "cmrt1/dicom/load_images.h"
+#include "cmrt1/nifti/find.h"
 #include "cmrt1/nifti/read.h"
 
 namespace cmrt1 {
