@@ -23,12 +23,7 @@ from cmrt1_training.trained import load_trained
 from training_support import losses_on_one_batch
 
 
-@pytest.fixture(scope="module", autouse=True)
-def library_folder(tmp_path_factory):
-    """Label maps of these tests lie in a folder of their own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slice_library, "FOLDER", tmp_path_factory.mktemp("slices"))
-        yield
+pytestmark = pytest.mark.usefixtures("library_folder")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +33,7 @@ def maps():
     return {wide: with_heart(wide) for wide in (False, True)}
 
 
-def toy_config(name="segmentation", **training):
+def toy_config(name="qcd", **training):
     config = tomllib.loads((CONFIGS / f"{name}.toml").read_text())
     config["data"] |= {"size": 32, "batch": 4, "anatomies": 10}
     config["network"] |= {"depths": [2, 3], "width": 8}

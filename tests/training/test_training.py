@@ -63,7 +63,7 @@ def test_a_run_that_was_cut_ends_as_if_it_had_not_been(tmp_path):
 def test_the_exported_file_is_half_precision_and_listed_with_its_hash(tmp_path):
     config = toy_config()
     train(MotionTask(config), config, tmp_path / "run")
-    file = export("moconet", tmp_path / "run" / "network.pt", tmp_path / "models", "7")
+    file = export("moconet", [tmp_path / "run" / "network.pt"], tmp_path / "models", "7")
     entry = json.loads((tmp_path / "models" / "manifest.json").read_text())["networks"]["moconet"]
     assert entry["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     assert (entry["file"], entry["version"]) == ("moconet.pt", "7")
@@ -77,7 +77,7 @@ def test_a_network_of_another_kind_is_not_exported(tmp_path):
     config = toy_config("moconet_early_fusion", steps=1)
     train(MotionTask(config), config, tmp_path / "run")
     with pytest.raises(ValueError, match="is no network for moconet"):
-        export("moconet", tmp_path / "run" / "network.pt", tmp_path / "models", "1")
+        export("moconet", [tmp_path / "run" / "network.pt"], tmp_path / "models", "1")
     assert not (tmp_path / "models").exists()
 
 
@@ -95,7 +95,7 @@ def test_a_series_whose_pixels_cannot_be_read_is_skipped(tmp_path, capsys):
 def test_tuning_on_own_dicom_starts_from_an_exported_network(tmp_path):
     config = toy_config()
     train(MotionTask(config), config, tmp_path / "run")
-    file = export("moconet", tmp_path / "run" / "network.pt", tmp_path / "models", "1")
+    file = export("moconet", [tmp_path / "run" / "network.pt"], tmp_path / "models", "1")
     task = OwnSeriesTask(config, ROOT / "data" / "sample_study")
     start = torch.jit.load(file).float().network.state_dict()
     train(task, config, tmp_path / "tuned", start=file)
@@ -115,7 +115,7 @@ def test_tuning_moves_own_images_by_the_field_it_teaches():
 
 
 def test_a_network_without_settings_for_tuning_is_refused(tmp_path, monkeypatch):
-    command = ["train", "segmentation", "--data", str(tmp_path), "--out", str(tmp_path / "run")]
+    command = ["train", "heart", "--data", str(tmp_path), "--out", str(tmp_path / "run")]
     monkeypatch.setattr("sys.argv", command)
     with pytest.raises(SystemExit, match="cannot be tuned"):
         main()

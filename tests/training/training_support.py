@@ -1,10 +1,14 @@
 """What the tests of the training package share."""
 
+import tomllib
 from pathlib import Path
 
 import torch
 
 from cmrt1_training.phantom import ScannerSettings
+from cmrt1_training.tasks import SegmentationTask
+from cmrt1_training.tasks.segmentation import SegmentationBatch
+from cmrt1_training.train import CONFIGS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,3 +30,19 @@ def losses_on_one_batch(task, steps: int = 40) -> tuple[float, float]:
         losses[-1].backward()
         optimiser.step()
     return float(losses[0]), float(losses[-1])
+
+
+def toy_qcd_config(depths=(1, 2, 3, 4, 5, 6), **training) -> dict:
+    config = tomllib.loads((CONFIGS / "qcd.toml").read_text())
+    config["data"] |= {"size": 32, "batch": 4}
+    config["network"] |= {"depths": list(depths), "width": 4, "widest": 8}
+    config["training"] |= {"steps": 2, "validation_batches": 1} | training
+    return config
+
+
+class NoiseTask(SegmentationTask):
+    """For runs whose weights do not matter."""
+
+    def batch(self, seed, device="cpu"):
+        noise = torch.rand(2, 1, 32, 32, generator=torch.Generator().manual_seed(seed % 1000))
+        return SegmentationBatch(noise, (noise[:, 0] > 0.5).long())

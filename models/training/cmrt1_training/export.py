@@ -1,7 +1,8 @@
-"""Makes the file that the programs load: python -m cmrt1_training.export NAME TRAINED --models FOLDER
+"""Makes the file that the programs load: python -m cmrt1_training.export NAME TRAINED... --models FOLDER
 
-TRAINED is network.pt of a training run. Writes FOLDER/NAME.pt (float16 TorchScript, one file with
-architecture and weights) and its entry, with the SHA-256, in FOLDER/manifest.json.
+TRAINED is network.pt of a training run; an ensemble may come from several, each with some of its depths.
+Writes FOLDER/NAME.pt (float16 TorchScript, one file with architecture and weights) and its entry, with the
+SHA-256, in FOLDER/manifest.json.
 """
 
 import argparse
@@ -14,7 +15,7 @@ from pathlib import Path
 import torch
 
 from .networks import MotionEstimator, Segmenter
-from .trained import load_trained
+from .trained import load_ensemble, load_trained
 
 LARGEST_MB = 95
 # What the programs run around the trained network, the shapes they check, and what the manifest says.
@@ -25,31 +26,32 @@ EXPORTS = {
         "output": [1, 5, 2, 64, 64],
         "about": "displacement field of each image of a T1-mapping series, pixels of the input grid",
     },
-    "segmentation": {
+    "qcd": {
         "module": Segmenter,
-        "input": [1, 1, 128, 128],
-        "output": [1, 6, 3, 128, 128],
+        "depths": [1, 2, 3, 4, 5, 6],
+        "input": [1, 1, 96, 96],
+        "output": [1, 6, 3, 96, 96],
         "about": "shares of background, LV myocardium and LV blood pool from six U-Nets, in an image about the heart",
     },
     "heart": {
         "module": Segmenter,
-        "input": [1, 1, 128, 128],
-        "output": [1, 1, 4, 128, 128],
+        "input": [1, 1, 96, 96],
+        "output": [1, 1, 4, 96, 96],
         "about": "shares of background, LV myocardium, LV and RV blood pool in a whole image, to find the heart",
     },
 }
 
 
-def export(name: str, trained: Path, models: Path, version: str) -> Path:
+def export(name: str, trained: list[Path], models: Path, version: str) -> Path:
     entry = EXPORTS[name]
-    module = entry["module"](load_trained(trained)).eval()
+    module = entry["module"](_load(name, trained)).eval()
     file = models / f"{name}.pt"
-    _check_shapes(module, entry, f"{trained} is no network for {name}")
+    _check_shapes(module, entry, f"{trained[0]} is no network for {name}")
     content = _torchscript(module)
     if len(content) > LARGEST_MB * 1e6:
         raise ValueError(f"{file.name} would have {len(content) / 1e6:.0f} MB; at most {LARGEST_MB} are allowed")
     models.mkdir(parents=True, exist_ok=True)
-    _write(file, content)
+    write_whole(file, content)
     _enter(models / "manifest.json", name, {
         "file": file.name,
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -60,6 +62,14 @@ def export(name: str, trained: Path, models: Path, version: str) -> Path:
         "card": f"{name}.md",
     })  # fmt: skip
     return file
+
+
+def _load(name: str, trained: list[Path]) -> torch.nn.Module:
+    if depths := EXPORTS[name].get("depths"):
+        return load_ensemble(trained, depths)
+    if len(trained) > 1:
+        raise ValueError(f"{name} comes from one training run, not from {len(trained)}")
+    return load_trained(trained[0])
 
 
 def _check_shapes(module: torch.nn.Module, entry: dict, message: str) -> None:
@@ -83,10 +93,11 @@ def _torchscript(module: torch.nn.Module) -> bytes:
 def _enter(manifest: Path, name: str, entry: dict) -> None:
     content = json.loads(manifest.read_text()) if manifest.exists() else {"format": 1, "networks": {}}
     content["networks"][name] = entry
-    _write(manifest, (json.dumps(content, indent=2) + "\n").encode())
+    write_whole(manifest, (json.dumps(content, indent=2) + "\n").encode())
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """The file appears with all of its content or not at all."""
     part = path.with_name(path.name + ".part")
     part.write_bytes(content)
     os.replace(part, path)
@@ -95,7 +106,7 @@ def _write(path: Path, content: bytes) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=sorted(EXPORTS))
-    parser.add_argument("trained", type=Path)
+    parser.add_argument("trained", type=Path, nargs="+")
     parser.add_argument("--models", type=Path, default=Path(__file__).parents[2])
     parser.add_argument("--version", required=True, help="of the weights, as the programs' results name it")
     options = parser.parse_args()

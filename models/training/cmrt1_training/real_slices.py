@@ -29,6 +29,7 @@ class Stack:
     name: str
     images: np.ndarray  # [slices, rows, columns]
     classes: np.ndarray  # the same shape
+    files: tuple[Path, ...]  # of the images
 
 
 def read_contoured(folder: Path) -> list[Stack]:
@@ -43,13 +44,14 @@ def read_contoured(folder: Path) -> list[Stack]:
 def _read_patient(folder: Path) -> Stack:
     frames = {int(re.sub(r"\D", "", file.stem)): file for file in (folder / "dicom").glob("*.dcm")}
     contours = {kind: _numbered(folder, f"*{kind}contour*.txt") for kind in "io"}
-    images, classes = [], []
+    images, classes, files = [], [], []
     for number in sorted(frames.keys() & contours["i"].keys() & contours["o"].keys()):
         image = pydicom.dcmread(frames[number]).pixel_array.astype(np.float32)
         inner, outer = (_filled(contours[kind][number], image.shape) for kind in "io")
         images.append(image)
         classes.append(np.where(inner, LV_BLOOD, np.where(outer, MYOCARDIUM, BACKGROUND)))
-    return Stack(folder.name, np.array(images), np.array(classes))
+        files.append(frames[number])
+    return Stack(folder.name, np.array(images), np.array(classes), tuple(files))
 
 
 def _numbered(folder: Path, pattern: str) -> dict[int, Path]:
@@ -74,7 +76,7 @@ def read_endocardial(folder: Path, held_out: bool = True) -> list[Stack]:
         if (name in kept) == held_out:
             images = np.stack([_grey(file) for file in files])
             cavity = np.stack([_grey(folder / "endo" / file.name) > 0 for file in files])
-            stacks.append(Stack(name, images, np.where(cavity, LV_BLOOD, UNKNOWN)))
+            stacks.append(Stack(name, images, np.where(cavity, LV_BLOOD, UNKNOWN), tuple(files)))
     return stacks
 
 

@@ -6,8 +6,9 @@ configuration) for export.py and evaluate.py. Every step has a seed of its own, 
 short sees the samples it would have seen.
 
     --data FOLDER --start models/NAME.pt
-        tunes an exported network further on a site's own motion-free series (DICOM below FOLDER, moved by
-        known fields), with the steps and the rate of the configuration's [fine_tuning]
+        tunes an exported network further on a site's own images, with the steps and the rate of the
+        configuration's [fine_tuning]. moconet: motion-free series (DICOM below FOLDER), moved by known fields;
+        qcd: NIfTI in FOLDER/images with masks of the same names in FOLDER/masks
 """
 
 import argparse
@@ -19,9 +20,8 @@ from pathlib import Path
 
 import torch
 
-from .tasks import TASKS
+from .tasks import OWN_DATA_TASKS, TASKS
 from .tasks.motion import FIRST_VALIDATION_SEED
-from .tasks.own_series import OwnSeriesTask
 
 CONFIGS = Path(__file__).parent / "configs"
 STEPS_BETWEEN_LINES = 50
@@ -39,7 +39,7 @@ def main() -> None:
         config[table][key] = value
     if arguments.steps:
         config["training"]["steps"] = arguments.steps
-    task = OwnSeriesTask(config, arguments.data) if arguments.data else TASKS[config["task"]](config)
+    task = _task(config, arguments.data)
     train(task, config, arguments.out, arguments.device, arguments.minutes_between_checkpoints, arguments.start)
 
 
@@ -85,6 +85,15 @@ def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_ch
             _keep(out / "network.pt", averaged, config, step + 1)
             _draw_curve(out)
             saved = since = time.monotonic()
+
+
+def _task(config: dict, data: Path | None):
+    if data is None:
+        return TASKS[config["task"]](config)
+    try:
+        return OWN_DATA_TASKS[config["task"]](config, data)
+    except ValueError as error:
+        raise SystemExit(str(error)) from error
 
 
 def _assignment(text: str) -> tuple[str, str, object]:
@@ -170,7 +179,7 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", choices=sorted(path.stem for path in CONFIGS.glob("*.toml")))
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log and curve")
-    parser.add_argument("--data", type=Path, help="folder with motion-free DICOM series of your own to tune on")
+    parser.add_argument("--data", type=Path, help="folder with images of your own to tune on")
     parser.add_argument("--start", type=Path, help="exported network (models/NAME.pt) to begin with")
     parser.add_argument("--set", nargs="*", default=[], metavar="TABLE.KEY=VALUE", help="instead of the configuration's")
     parser.add_argument("--steps", type=int, help="instead of the configuration's")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from .networks import UNetEnsemble
 from .tasks import TASKS
 
 
@@ -13,3 +14,16 @@ def load_trained(path: Path) -> torch.nn.Module:
     network = TASKS[saved["config"]["task"]](saved["config"]).network()
     network.load_state_dict(saved["weights"])
     return network.eval()
+
+
+def load_ensemble(paths: list[Path], depths: list[int]) -> UNetEnsemble:
+    """The members of all the networks together, in order of depth, which must be `depths`."""
+    networks = [load_trained(path) for path in paths]
+    for path, network in zip(paths, networks):
+        if not isinstance(network, UNetEnsemble):
+            raise ValueError(f"{path} holds no U-Nets")
+    members = sorted((member for network in networks for member in network.members), key=lambda member: member.depth)
+    found = [member.depth for member in members]
+    if found != depths:
+        raise ValueError(f"{', '.join(map(str, paths))}: U-Nets of the depths {found} instead of {depths}")
+    return UNetEnsemble.of(members).eval()

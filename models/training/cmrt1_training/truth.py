@@ -5,7 +5,6 @@ of inversion time, component 0 along growing column, component 1 along growing r
 corrected(p) = image(p + u(p)).
 """
 
-import gzip
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import nibabel
 import numpy as np
 from scipy import ndimage
 
+from . import nifti
 from .phantom import Sample
 from .slice_geometry import SliceGeometry
 
@@ -88,7 +88,4 @@ def read_displacement(path: Path) -> np.ndarray:
 def _write_nifti(path: Path, values: np.ndarray, step: float, dtype: type, affine: np.ndarray) -> None:
     limits = np.iinfo(dtype)
     stored = np.clip(np.round(values / step), limits.min, limits.max).astype(dtype)
-    image = nibabel.Nifti1Image(stored, affine)
-    image.header.set_slope_inter(step, 0)
-    image.header.set_xyzt_units("mm")
-    path.write_bytes(gzip.compress(image.to_bytes(), mtime=0))
+    nifti.write(path, stored, affine, step)

@@ -52,7 +52,7 @@ class UNet(nn.Module):
         self.enlarge = nn.ModuleList(nn.ConvTranspose2d(deep, shallow, 2, 2) for deep, shallow, _ in upwards)
         self.decoder = nn.ModuleList(_block(2 * shallow, shallow, rate, batch_norm) for _, shallow, rate in upwards)
         self.classify = nn.Conv2d(filters[0], classes, 1)
-        self.stride = 2 ** (depth - 1)
+        self.depth, self.stride = depth, 2 ** (depth - 1)
 
     def forward(self, images: Tensor) -> Tensor:
         rows, columns = images.shape[2], images.shape[3]
@@ -74,6 +74,13 @@ class UNetEnsemble(nn.Module):
     def __init__(self, depths: list[int], **settings):
         super().__init__()
         self.members = nn.ModuleList(UNet(depth, **settings) for depth in depths)
+
+    @staticmethod
+    def of(members: list[UNet]) -> "UNetEnsemble":
+        """Of networks that are there already."""
+        ensemble = UNetEnsemble([])
+        ensemble.members.extend(members)
+        return ensemble
 
     def forward(self, images: Tensor) -> Tensor:
         return torch.stack([member(images) for member in self.members], 1)

@@ -34,8 +34,13 @@ class LabelledImages:
 
 def make_images(view: View, kinds: dict[str, float], draw: Draw, choice: random.Random) -> LabelledImages:
     """One image of each view; `kinds` weighs the contrasts of contrast.KINDS."""
-    count, size = len(view.labels), view.labels.shape[-1] // OVERSAMPLING
-    contrasts = [draw_contrast(choice.choices(list(kinds), list(kinds.values()))[0], choice) for _ in range(count)]
+    names = list(kinds), list(kinds.values())
+    return show(view, [draw_contrast(choice.choices(*names)[0], choice) for _ in view.labels], draw, choice)
+
+
+def show(view: View, contrasts: list[Contrast], draw: Draw, choice: random.Random) -> LabelledImages:
+    """One image of each view, of the contrast given for it."""
+    size = view.labels.shape[-1] // OVERSAMPLING
     tissue = view.labels.long()
     shares = _class_shares(tissue)
     images = _looked_up(tissue, [contrast.intensity for contrast in contrasts])

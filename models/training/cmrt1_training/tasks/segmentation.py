@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -27,13 +28,16 @@ class SegmentationBatch:
 
 
 class SegmentationTask:
-    """`settings` is the configuration's [data] (configs/segmentation.toml explains it)."""
+    """`settings` is the configuration's [data] (configs/qcd.toml explains it)."""
 
     def __init__(self, config: dict):
         self.network_settings, self.data = config["network"], config["data"]
         self._maps = {}
+
+    @cached_property
+    def _real(self) -> EndocardialImages | None:
         folder = self.data["endocardial"]
-        self._real = EndocardialImages(Path(folder)) if folder else None
+        return EndocardialImages(Path(folder)) if folder else None
 
     def network(self) -> nn.Module:
         return UNetEnsemble(**self.network_settings)
@@ -41,7 +45,7 @@ class SegmentationTask:
     def batch(self, seed: int, device: str = "cpu") -> SegmentationBatch:
         """The same for the same seed and device. Validation seeds take anatomies of their own."""
         data, choice = self.data, random.Random(seed)
-        real = round(data["endocardial_share"] * data["batch"]) if self._real and seed < FIRST_VALIDATION_SEED else 0
+        real = round(data["endocardial_share"] * data["batch"]) if seed < FIRST_VALIDATION_SEED and self._real else 0
         generated = data["batch"] - real
         wide = round(data["wide_share"] * generated)
         parts = [self._part(count, is_wide, seed, choice, device)

@@ -1,0 +1,168 @@
+"""Fits how qcdseg predicts the quality of its segmentations, and writes models/qcd_quality.json.
+
+    python -m cmrt1_training.fit_quality PATH/TO/qcdseg --models MODELS --out WORK [--data FOLDER]
+
+Runs qcdseg on generated images, of which a third are as in training and the others worse, or on a site's own
+FOLDER/images and FOLDER/masks. For each candidate the Dice of its muscle with the truth (0 where the truth has
+none) is fitted by ordinary least squares to its agreement with the other candidates. A second run, with what was
+fitted, gives the limits of the checks on shape: from the delivered masks whose Dice is 0.7 or more. Prints the
+mean absolute error of the predictions, on the same images and in five-fold cross-validation.
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy.stats import t as student_t
+
+from .labelled_set import FITTING_ANATOMIES, write_set
+from .masked_images import MaskedImage, find_masked
+from .overlap import overlap
+from .qcdseg import Results, candidate_names, run_qcdseg
+from .quality_file import LEVEL, NO_LIMITS, Regressor, ensure_quality, write_quality
+
+FIRST_SEED = 5_000_000_000
+DEGRADED_SHARE = 2 / 3
+FOLDS = 5
+LEAST_IMAGES = 24  # twice the weights of a regressor
+WELL_SEGMENTED = 0.7
+PERCENTILES, WIDENED = (0.5, 99.5), 0.1  # of the limits
+
+
+@dataclass(frozen=True)
+class Samples:
+    agreement: np.ndarray  # [images, candidates, candidates]
+    dice: np.ndarray  # [images, candidates], true
+    file: np.ndarray  # [images], number of the file it comes from
+    names: list[str]
+
+
+def collect(files: list[MaskedImage], results: Results) -> Samples:
+    """Images that failed have no agreement and take no part."""
+    names, agreement, dice, file = candidate_names(results), [], [], []
+    for number, one in enumerate(files):
+        for k, truth in enumerate(one.classes()):
+            found = results.get((one.file.resolve(), k))
+            if found is None or found.agreement is None:
+                continue
+            agreement.append(found.agreement)
+            dice.append([overlap(found.labels(name), truth).quality for name in names])
+            file.append(number)
+    if len(dice) < LEAST_IMAGES:
+        raise ValueError(f"{len(dice)} images were segmented; {LEAST_IMAGES} are needed to fit")
+    return Samples(np.array(agreement), np.array(dice), np.array(file), names)
+
+
+def fit(samples: Samples, used: np.ndarray | slice = slice(None)) -> list[Regressor]:
+    """Ordinary least squares for each candidate on the images `used`."""
+    regressors = []
+    for i, name in enumerate(samples.names):
+        z, truth = design(samples.agreement[used], i), samples.dice[used, i]
+        weights = np.linalg.lstsq(z, truth, rcond=None)[0]
+        residual_sd = np.sqrt(((truth - z @ weights) ** 2).sum() / freedom(len(truth), len(weights)))
+        own = np.insert(weights[1:], i, 0.0)
+        gram = np.linalg.pinv(z.T @ z, hermitian=True)
+        regressors.append(Regressor(name, float(weights[0]), own.tolist(), float(residual_sd), gram.tolist()))
+    return regressors
+
+
+def freedom(images: int, weights: int) -> int:
+    return max(images - weights, 1)
+
+
+def design(agreement: np.ndarray, candidate: int) -> np.ndarray:
+    """[images, 1 + others]: 1, then the agreement with the others in order."""
+    others = np.delete(agreement[:, candidate], candidate, axis=1)
+    return np.hstack([np.ones((len(others), 1)), others])
+
+
+def predict(regressors: list[Regressor], agreement: np.ndarray) -> np.ndarray:
+    """[images, candidates], as the program predicts."""
+    each = [one.intercept + agreement[:, i] @ np.array(one.weights) for i, one in enumerate(regressors)]
+    return np.clip(np.stack(each, 1), 0, 1)
+
+
+def cross_validated(samples: Samples) -> np.ndarray:
+    """Predictions for each image from those of other files."""
+    numbers = np.random.default_rng(0).permutation(samples.file.max() + 1)
+    fold = numbers[samples.file] % FOLDS
+    predicted = np.empty_like(samples.dice)
+    for one in range(FOLDS):
+        predicted[fold == one] = predict(fit(samples, fold != one), samples.agreement[fold == one])
+    return predicted
+
+
+def table(samples: Samples, fitted: np.ndarray, apart: np.ndarray) -> str:
+    """A row a candidate, then the one that wins by its prediction."""
+    wins = np.bincount(fitted.argmax(1), minlength=len(samples.names)) / len(fitted)
+    error = lambda predicted: np.abs(predicted - samples.dice)
+    lines = ["| candidate | true Dice | error of the prediction | in cross-validation | wins |",
+             "|---|---|---|---|---|"]  # fmt: skip
+    for i, name in enumerate(samples.names):
+        lines.append(f"| {name} | {samples.dice[:, i].mean():.3f} | {error(fitted)[:, i].mean():.4f} "
+                     f"| {error(apart)[:, i].mean():.4f} | {100 * wins[i]:.1f} % |")  # fmt: skip
+    won = lambda values, predicted: np.take_along_axis(values, predicted.argmax(1)[:, None], 1).mean()
+    lines.append(f"| the winner | {won(samples.dice, fitted):.3f} | {won(error(fitted), fitted):.4f} "
+                 f"| {won(error(apart), apart):.4f} | |")  # fmt: skip
+    return "\n".join(lines)
+
+
+def limits(files: list[MaskedImage], results: Results) -> dict:
+    """From the delivered masks that agree with the truth. What the program does not report is not limited."""
+    pairs = [(results.get((one.file.resolve(), k)), truth) for one in files for k, truth in enumerate(one.classes())]
+    good = [found.entry for found, truth in pairs if found and overlap(found.labels(), truth).quality >= WELL_SEGMENTED]
+    if not good:
+        raise ValueError(f"no image was segmented with a Dice of {WELL_SEGMENTED} or more, to set limits by")
+    measures = [entry.get("areas_mm2", {}) | entry | entry.get("shape", {}) for entry in good]
+    names = {"myocardium_mm2": "myocardium", "blood_pool_mm2": "blood_pool"}
+    found = dict(NO_LIMITS)
+    for limit, widest in NO_LIMITS.items():
+        values = [value for one in measures if (value := one.get(names.get(limit, limit))) is not None]
+        if not values:
+            print(f"qcdseg does not report {limit}: it stays without limits", file=sys.stderr)
+            continue
+        low, high = np.percentile(values, PERCENTILES) * (1 - WIDENED, 1 + WIDENED)
+        found[limit] = [float(low), float(high)] if isinstance(widest, list) else float(high if widest else low)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("qcdseg", type=Path, help="the program")
+    parser.add_argument("--models", type=Path, required=True, help="folder of qcd.pt, where the file is written")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the images and the program's results")
+    parser.add_argument("--images", type=int, default=900, help="to generate")
+    parser.add_argument("--data", type=Path, help="folder with images and masks of your own, instead of generated ones")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    try:
+        print(fit_quality(options))
+    except (RuntimeError, ValueError) as error:
+        raise SystemExit(str(error)) from error
+
+
+def fit_quality(options: argparse.Namespace) -> str:
+    if options.data:
+        files = as_training = find_masked(options.data)
+    else:
+        files = write_set(options.out / "set", options.images, FIRST_SEED, FITTING_ANATOMIES,
+                          degraded_share=DEGRADED_SHARE)  # fmt: skip
+        as_training = [one for one in files if one.severity == 0]
+    run = lambda some, name, candidates: run_qcdseg(
+        options.qcdseg, [one.file for one in some], options.out / name, options.models, candidates, options.threads
+    )
+    ensure_quality(options.models)
+    samples = collect(files, run(files, "results", True))
+    regressors = fit(samples)
+    t = float(student_t.ppf((1 + LEVEL) / 2, freedom(len(samples.dice), len(samples.names))))
+    write_quality(options.models, regressors, t, NO_LIMITS)
+    write_quality(options.models, regressors, t, limits(as_training, run(as_training, "results_fitted", False)))
+    return table(samples, predict(regressors, samples.agreement), cross_validated(samples))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Generated short-axis images with their truth as NIfTI, to fit and to measure qcdseg on.
+
+    FOLDER/images/NAME.nii.gz    columns x rows x 1
+    FOLDER/masks/NAME.nii.gz     0 background, 1 LV myocardium, 2 LV blood pool
+    FOLDER/set.csv               a row an image
+
+Whole images of 192 px and 230 to 480 mm. Their anatomies are drawn with seeds that training does not use.
+"""
+
+import csv
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .masked_images import MaskedImage
+from .nifti import write_slices
+from .phantom import Grid
+from .phantom.contrast import KINDS, draw_contrast
+from .phantom.degrade import cut_through_heart, fade, spoil, without_heart
+from .phantom.draw import Draw
+from .phantom.labels import LV_BLOOD
+from .phantom.slice_image import show
+from .phantom.slices import LabelMaps
+from .phantom.views import draw_view
+from .slice_geometry import SliceGeometry
+from .slice_library import chosen, load_label_maps
+
+SIZE = 192  # px
+BRIGHTEST = 4000  # stored value
+TEST_ANATOMIES, FITTING_ANATOMIES = 3, 5  # seeds of label maps; training draws its own with 1
+FAILURES = ("cut", "no_contrast", "corrupted", "no_heart")
+
+
+@dataclass(frozen=True)
+class LabelledImage(MaskedImage):
+    kind: str  # of contrast.KINDS
+    spacing_mm: float
+    severity: float  # 0 for images as in training, up to 1 for the worst
+    failure: str  # of FAILURES; empty where the image was not made to fail
+
+
+def write_set(folder: Path, count: int, first_seed: int, anatomy_seed: int, kinds: tuple[str, ...] = KINDS,
+              degraded_share: float = 0, fail_share: float = 0) -> list[LabelledImage]:  # fmt: skip
+    """`count` images of the contrasts `kinds` in turn; what the folder holds already is kept.
+
+    Of them `degraded_share` are worse than what trains, and `fail_share` are made to fail.
+    """
+    if (folder / "set.csv").exists():
+        return read_set(folder, count, first_seed)
+    for part in ("images", "masks"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    maps = load_label_maps(count, True, anatomy_seed)
+    rows = []
+    for number in range(count):
+        due = lambda share, number=number: int((number + 1) * share + 1e-9) > int(number * share + 1e-9)
+        choice = random.Random(first_seed + number)
+        failure = choice.choice(FAILURES) if due(fail_share) else ""
+        severity = choice.random() if due(degraded_share) and not failure else 0.0
+        kind = kinds[number % len(kinds)]
+        sample = _Maker(first_seed + number, kind, severity, failure).make(chosen(maps, [number]))
+        name = f"{number:04d}_{kind}.nii.gz"
+        _write(folder, name, *sample)
+        rows.append({"file": name, "seed": first_seed + number, "kind": kind, "spacing_mm": round(sample[2], 4),
+                     "severity": round(severity, 3), "failure": failure})  # fmt: skip
+    with (folder / "set.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    return read_set(folder, count, first_seed)
+
+
+def read_set(folder: Path, count: int, first_seed: int) -> list[LabelledImage]:
+    with (folder / "set.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    if len(rows) != count or int(rows[0]["seed"]) != first_seed:
+        raise ValueError(f"{folder} holds another set: {len(rows)} images from seed {rows[0]['seed']} on")
+    return [
+        LabelledImage(folder / "images" / row["file"], folder / "masks" / row["file"], row["kind"],
+                      float(row["spacing_mm"]), float(row["severity"]), row["failure"])
+        for row in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Maker:
+    seed: int
+    kind: str
+    severity: float
+    failure: str
+
+    def make(self, maps: LabelMaps) -> tuple[np.ndarray, np.ndarray, float]:
+        """Image and classes [rows, columns] of one label map, and the pixel size in mm."""
+        draw, choice = Draw(self.seed), random.Random(2 * self.seed + 1)
+        view = draw_view(maps, True, SIZE, draw)
+        if self.failure == "no_heart":
+            view = without_heart(view, choice)
+        contrast = draw_contrast(self.kind, choice)
+        fade(contrast, self._fading(choice))
+        sample = show(view, [contrast], draw, choice)
+        image, classes = sample.images[0], sample.classes[0]
+        if self.failure == "cut":
+            image, classes = cut_through_heart(image, classes, choice)
+        if self.severity > 0:
+            image = spoil(image[None], self.severity, draw, choice)[0]
+        if self.failure == "corrupted":
+            image = spoil(image[None], 1.0, draw, choice, chance=1.0)[0]
+        classes = torch.where(classes > LV_BLOOD, 0, classes)
+        return image.numpy(), classes.numpy(), float(view.spacing_mm[0])
+
+    def _fading(self, choice: random.Random) -> float:
+        if self.failure == "no_contrast":
+            return 1.0
+        return self.severity * choice.random() * (choice.random() < 0.6)
+
+
+def _write(folder: Path, name: str, image: np.ndarray, classes: np.ndarray, spacing_mm: float) -> None:
+    affine = SliceGeometry(Grid(*image.shape, spacing_mm)).nifti_affine()
+    stored = np.round(image * (BRIGHTEST / max(float(image.max()), 1e-6))).astype(np.int16)
+    write_slices(folder / "images" / name, stored[None], affine)
+    write_slices(folder / "masks" / name, classes[None].astype(np.uint8), affine)

@@ -1,0 +1,60 @@
+"""models/qcd_quality.json: how qcdseg predicts the Dice of its candidates, and what it flags.
+
+predicted_i = intercept + sum of weights_j times the agreement of candidates i and j, j not i; its interval is
+predicted ± t residual_sd sqrt(1 + z' G z) with z = (1, agreement of i with the others in order) and
+G = inverse_gram = (Z'Z)^-1 of the images it was fitted on. The file belongs to one network, by its SHA-256.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .export import write_whole
+
+NETWORK, FILE, LEVEL = "qcd", "qcd_quality.json", 0.9
+NAMES = tuple(f"{kind}_{number}" for kind in ("unet", "votes") for number in range(1, 7))
+# Nothing is flagged for its shape.
+NO_LIMITS = {"myocardium_mm2": [0, 1e9], "blood_pool_mm2": [0, 1e9], "wall_thickness_mm": [0, 1e9], "ring_closure": 0,
+             "components": 1e9, "centre_offset": 1e9}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Regressor:
+    name: str
+    intercept: float
+    weights: list[float]  # of each candidate; the own one 0
+    residual_sd: float
+    inverse_gram: list[list[float]]
+
+
+def network_sha256(models: Path) -> str:
+    networks = json.loads((models / "manifest.json").read_text())["networks"]
+    if NETWORK not in networks:
+        raise ValueError(f"{models / 'manifest.json'} lists no network {NETWORK}: export it first")
+    return networks[NETWORK]["sha256"]
+
+
+def write_quality(models: Path, regressors: list[Regressor], t: float, limits: dict) -> Path:
+    head = {"format": 1, "network": NETWORK, "network_sha256": network_sha256(models), "level": LEVEL, "t": t,
+            "limits": limits}  # fmt: skip
+    lines = json.dumps(head, indent=1).removesuffix("\n}")
+    candidates = ",\n  ".join(json.dumps(asdict(one)) for one in regressors)
+    write_whole(models / FILE, f'{lines},\n "candidates": [\n  {candidates}\n ]\n}}\n'.encode())
+    return models / FILE
+
+
+def write_neutral(models: Path) -> None:
+    """Predicts each candidate's mean agreement with the others: what runs before anything has been fitted."""
+    weights = (1 - np.eye(len(NAMES))) / (len(NAMES) - 1)
+    no_spread = np.zeros((len(NAMES), len(NAMES))).tolist()
+    regressors = [Regressor(name, 0.0, own.tolist(), 0.1, no_spread) for name, own in zip(NAMES, weights)]
+    write_quality(models, regressors, 1.645, NO_LIMITS)
+
+
+def ensure_quality(models: Path) -> None:
+    """A neutral file where there is none for the network that is there."""
+    file = models / FILE
+    if not file.exists() or json.loads(file.read_text()).get("network_sha256") != network_sha256(models):
+        write_neutral(models)

@@ -1,0 +1,190 @@
+"""The regressors that predict the Dice of qcdseg's candidates, and the reader of its results."""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from scipy.stats import t as student_t
+
+import fake_qcdseg
+from cmrt1_training.export import export
+from cmrt1_training.fit_quality import Samples, cross_validated, design, fit, fit_quality, limits, predict, table
+from cmrt1_training.labelled_set import write_set
+from cmrt1_training.masked_images import find_masked
+from cmrt1_training.qcdseg import candidate_names, read_results, run_qcdseg
+from cmrt1_training.quality_file import FILE, NAMES, NO_LIMITS, Regressor, ensure_quality, write_quality
+from cmrt1_training.train import train
+from training_support import NoiseTask, toy_qcd_config
+
+QCDSEG = Path(os.environ.get("CMRT1_BIN", "")) / "qcdseg"
+needs_qcdseg = pytest.mark.skipif(
+    not ("CMRT1_BIN" in os.environ and QCDSEG.exists()), reason="CMRT1_BIN names no folder that holds qcdseg"
+)
+pytestmark = pytest.mark.usefixtures("library_folder")
+
+
+@pytest.fixture()
+def models(tmp_path):
+    return fake_qcdseg.make_models(tmp_path / "models")
+
+
+@pytest.fixture()
+def program(tmp_path):
+    return fake_qcdseg.install(tmp_path)
+
+
+def samples(images=200, noise=0.0, seed=0):
+    """Agreements of any size, and Dice that follows from them."""
+    rng = np.random.default_rng(seed)
+    agreement = rng.uniform(0.2, 1, (images, 12, 12))
+    agreement = (agreement + agreement.transpose(0, 2, 1)) / 2
+    agreement[:, range(12), range(12)] = 1
+    weights = rng.uniform(0, 0.07, (12, 12)) * (1 - np.eye(12))
+    dice = 0.05 + np.einsum("nij,ij->ni", agreement, weights) + noise * rng.standard_normal((images, 12))
+    return Samples(agreement, dice, np.arange(images), list(NAMES)), weights
+
+
+def test_the_weights_of_a_linear_relation_are_found():
+    data, weights = samples()
+    fitted = fit(data)
+    assert [one.name for one in fitted] == list(NAMES)
+    assert np.allclose([one.weights for one in fitted], weights, atol=1e-8)
+    assert all(one.weights[i] == 0 and one.intercept == pytest.approx(0.05) for i, one in enumerate(fitted))
+    assert np.allclose(predict(fitted, data.agreement), data.dice, atol=1e-8)
+
+
+def test_intervals_contain_nine_of_ten_new_images():
+    """predicted ± t residual_sd sqrt(1 + z' G z), from 40 images."""
+    inside = []
+    for seed in range(20):
+        data, _ = samples(90, 0.03, seed)
+        fitted, t = fit(data, np.arange(40)), student_t.ppf(0.95, 40 - 12)
+        for i, one in enumerate(fitted):
+            z = design(data.agreement[40:], i)
+            half = t * one.residual_sd * np.sqrt(1 + np.einsum("ni,ij,nj->n", z, np.array(one.inverse_gram), z))
+            weights = np.delete(one.weights, i)
+            inside.append(np.abs(z @ np.array([one.intercept, *weights]) - data.dice[40:, i]) < half)
+    assert np.mean(inside) == pytest.approx(0.9, abs=0.02)
+
+
+def test_cross_validation_predicts_from_other_files_only():
+    data, _ = samples(60)
+    data.dice[:] = np.random.default_rng(0).uniform(0, 1, data.dice.shape)  # nothing to learn
+    error = lambda predicted: np.abs(predicted - data.dice).mean()
+    assert error(cross_validated(data)) > 1.1 * error(predict(fit(data), data.agreement))
+    same_file = Samples(np.repeat(data.agreement, 2, 0), np.repeat(data.dice, 2, 0), np.repeat(data.file, 2), data.names)
+    halves = cross_validated(same_file).reshape(60, 2, 12)
+    assert np.allclose(halves[:, 0], halves[:, 1])
+    assert np.allclose(halves[:, 0], cross_validated(data)), "an image's copy did not help to predict it"
+
+
+def test_the_table_has_a_row_a_candidate_and_one_for_the_winner():
+    data, _ = samples()
+    lines = table(data, predict(fit(data), data.agreement), cross_validated(data)).splitlines()
+    assert len(lines) == 2 + 12 + 1 and lines[-1].startswith("| the winner |")
+    assert sum(float(line.split("|")[5].rstrip(" %")) for line in lines[2:14]) == pytest.approx(100, abs=0.7)
+
+
+def test_a_neutral_file_is_written_only_where_there_is_none_for_the_network(models):
+    ensure_quality(models)
+    neutral = json.loads((models / FILE).read_text())
+    assert neutral["limits"] == NO_LIMITS and [one["name"] for one in neutral["candidates"]] == list(NAMES)
+    agreement = samples(5)[0].agreement
+    regressors = [Regressor(**one) for one in neutral["candidates"]]
+    assert np.allclose(predict(regressors, agreement)[:, 2], np.delete(agreement[:, 2], 2, 1).mean(1))
+    write_quality(models, fit(samples()[0]), 1.7, NO_LIMITS)
+    ensure_quality(models)
+    assert json.loads((models / FILE).read_text())["t"] == 1.7
+    fake_qcdseg.make_models(models, "2" * 64)
+    ensure_quality(models)
+    assert json.loads((models / FILE).read_text()) == neutral | {"network_sha256": "2" * 64}
+
+
+def test_results_are_read_by_file_and_slice(tmp_path, models, program):
+    files = write_set(tmp_path / "set", 3, 90, 8)
+    ensure_quality(models)
+    results = run_qcdseg(program, [one.file for one in files], tmp_path / "out", models)
+    assert candidate_names(results) == list(NAMES)
+    assert set(results) == {(one.file.resolve(), 0) for one in files}
+    found = results[files[0].file.resolve(), 0]
+    assert found.agreement.shape == (12, 12) and found.winner in NAMES
+    assert found.labels().shape == found.labels("votes_3").shape == (192, 192)
+    assert np.array_equal(found.labels(), found.labels(found.winner))
+
+
+def test_a_failed_image_is_flagged_and_has_no_masks(tmp_path):
+    row = "input,slice,status,predicted_dice,winner,flag,reasons,folder\n/x/a.nii.gz,2,failed,,,true,unreadable,\n"
+    (tmp_path / "qcd.csv").write_text(row)
+    (found,) = read_results(tmp_path).values()
+    assert (found.status, found.flagged, found.predicted) == ("failed", True, 0.0)
+    assert found.reasons == ("unreadable",) and found.labels() is None and found.agreement is None
+
+
+def test_a_run_without_results_is_an_error_with_the_last_line_of_the_log(tmp_path, models, program):
+    files = write_set(tmp_path / "set", 1, 90, 8)
+    with pytest.raises(RuntimeError, match="exit code 6: no quality model for this network"):
+        run_qcdseg(program, [files[0].file], tmp_path / "out", models)
+
+
+def options(program, models, out, **more):
+    return argparse.Namespace(qcdseg=program, models=models, out=out, data=None, images=45, threads=1, **more)
+
+
+def test_fitting_writes_what_the_program_predicts_with(tmp_path, models, program, capsys):
+    text = fit_quality(options(program, models, tmp_path / "work"))
+    quality = json.loads((models / FILE).read_text())
+    assert quality["network_sha256"] == "1" * 64 and quality["level"] == 0.9
+    assert quality["t"] == pytest.approx(1.69, abs=0.01), "0.95 of Student's t with 45 - 12 degrees of freedom"
+    low, high = quality["limits"]["myocardium_mm2"]
+    assert 0 < low < high < 1e5
+    assert quality["limits"]["wall_thickness_mm"] == pytest.approx([7.2, 8.8])
+    assert quality["limits"]["components"] == 1e9 and "does not report components" in capsys.readouterr().err
+    assert "| the winner |" in text
+    assert all(len(one["inverse_gram"]) == 12 for one in quality["candidates"])
+
+
+def test_a_sites_own_masks_can_be_fitted_on(tmp_path, models, program):
+    write_set(tmp_path / "site", 30, 90, 8)
+    settings = options(program, models, tmp_path / "work")
+    settings.data = tmp_path / "site"
+    assert "| the winner |" in fit_quality(settings)
+    settings.data = tmp_path / "few"
+    write_set(settings.data, 3, 90, 8)
+    with pytest.raises(ValueError, match="24 are needed"):
+        fit_quality(settings)
+
+
+def test_limits_follow_from_what_is_well_segmented(tmp_path, models, program):
+    write_set(tmp_path / "set", 12, 90, 8)
+    files = find_masked(tmp_path / "set")
+    ensure_quality(models)
+    results = run_qcdseg(program, [one.file for one in files], tmp_path / "out", models, candidates=False)
+    for one in results.values():
+        one.entry["shape"] = {"ring_closure": 0.9, "components": 1, "centre_offset": 4.0}
+    found = limits(files, results)
+    assert [found[name] for name in ("ring_closure", "components", "centre_offset")] == pytest.approx([0.81, 1.1, 4.4])
+    with pytest.raises(ValueError, match="no image was segmented"):
+        limits(files, {})
+
+
+@needs_qcdseg
+def test_qcdseg_runs_with_what_is_fitted(tmp_path):
+    """Networks that never learned anything: what is delivered does not matter, that it can be read does."""
+    torch.manual_seed(0)
+    config, heart = toy_qcd_config(), toy_qcd_config([2])
+    heart["network"]["classes"] = 4
+    for name, own in (("qcd", config), ("heart", heart)):
+        train(NoiseTask(own), own, tmp_path / name)
+        export(name, [tmp_path / name / "network.pt"], tmp_path / "models", "1")
+    files = write_set(tmp_path / "set", 4, 90, 8)
+    ensure_quality(tmp_path / "models")
+    results = run_qcdseg(QCDSEG, [one.file for one in files], tmp_path / "out", tmp_path / "models")
+    assert set(results) == {(one.file.resolve(), 0) for one in files}
+    for one in results.values():
+        assert one.status in ("ok", "flagged") and one.agreement.shape == (12, 12)
+        assert one.labels().shape == one.labels("unet_6").shape == (192, 192)
+    assert candidate_names(results) == list(NAMES)
