@@ -117,7 +117,7 @@ ImageCases find_image_cases(std::span<const fs::path> inputs, const std::string&
   add_nifti(found, nifti);
   if (!only.empty()) std::erase_if(found.cases, [&](const ImageCase& one) { return !is(one, only); });
   const std::size_t raw = raw_series_count(scanned);
-  if (raw > 0) log::info("passed over " + counted(raw, "raw T1-mapping series") + ": t1moco makes maps of them");
+  if (raw > 0) log::info("passed over " + std::to_string(raw) + " raw T1-mapping series: t1moco makes maps of them");
   if (found.cases.empty() && found.bad_files.empty()) {
     if (!only.empty()) throw NoInputError("no series " + only + " found (--list prints those there are)");
     throw NoInputError(raw > 0 ? "only raw T1-mapping series among the inputs: run t1moco, then give its output"

@@ -10,6 +10,8 @@ namespace {
 
 constexpr int kSize = 96;  // the networks' grid
 constexpr std::int64_t kClasses = 3;
+constexpr Eigen::Index kLeastPixels = 16;  // across an image in which a heart may be seen
+constexpr double kStray = 0.75;            // LV diameters from the middle of the series' hearts
 constexpr int kViews = 2;  // as it is, and upside down
 
 Pixels seen_in_view(const Pixels& plane, int view) { return view == 0 ? plane : Pixels(plane.colwise().reverse()); }
@@ -62,7 +64,13 @@ bool is_constant(const Pixels& pixels) {
   return !(high > low);
 }
 
-SliceSegmentation nothing_in(const Image& image, const char* reason) {
+/// Why nothing can be looked for in an image; empty where something can.
+std::string obstacle(const Image& image) {
+  if (std::min(image.pixels.rows(), image.pixels.cols()) < kLeastPixels) return "image_too_small";
+  return is_constant(image.pixels) ? "constant_image" : "";
+}
+
+SliceSegmentation nothing_in(const Image& image, const std::string& reason) {
   SliceSegmentation nothing;
   nothing.labels = LabelMap::Zero(image.pixels.rows(), image.pixels.cols());
   nothing.candidates.assign(kCandidates, nothing.labels);
@@ -102,7 +110,7 @@ void flag_strays(std::vector<SliceSegmentation>& slices, const Geometry& geometr
     if (slice.measures.myocardium_mm2 == 0) continue;
     const double away = std::hypot((slice.measures.centre_px[0] - x) * geometry.spacing_x_mm,
                                    (slice.measures.centre_px[1] - y) * geometry.spacing_y_mm);
-    if (away > 0.75 * diameter_mm) slice.reasons.push_back("away_from_series");
+    if (away > kStray * diameter_mm) slice.reasons.push_back("away_from_series");
   }
 }
 
@@ -118,12 +126,16 @@ SeriesSegmentation segment_series(std::span<const Image* const> images, const Qc
   SeriesSegmentation series;
   std::vector<const Image*> visible;
   for (const Image* image : images)
-    if (!is_constant(image->pixels)) visible.push_back(image);
+    if (obstacle(*image).empty()) visible.push_back(image);
   series.heart = locate_heart(visible, networks.heart);
   for (const Image* image : images) {
-    if (is_constant(image->pixels)) series.slices.push_back(nothing_in(*image, "constant_image"));
-    else if (!series.heart) series.slices.push_back(nothing_in(*image, "no_heart_found"));
-    else series.slices.push_back(segment(*image, series.heart->window, networks, options));
+    if (const std::string why = obstacle(*image); !why.empty()) {
+      series.slices.push_back(nothing_in(*image, why));
+    } else if (!series.heart) {
+      series.slices.push_back(nothing_in(*image, "no_heart_found"));
+    } else {
+      series.slices.push_back(segment(*image, series.heart->window, networks, options));
+    }
   }
   if (series.heart) flag_strays(series.slices, images.front()->geometry, series.heart->lv_diameter_mm);
   return series;

@@ -87,13 +87,13 @@ std::string segmentation_overlay_png(const SegmentationRecord& record, std::size
               slice.flagged() ? "Look at it: " + image_reasons(record, number) : "accepted by all checks",
               {14, slice.flagged() ? alarm : muted}, room);
   const Part whole{0, 0, image.pixels.rows(), image.pixels.cols()};
-  const ColourScale scale = grey_scale(image.pixels);
-  draw(canvas, placed(margin, whole, image.geometry), whole, image.pixels, slice.labels, scale);
   const Part part = about_heart(slice, image.geometry);
+  const ColourScale scale = grey_scale(image.pixels.block(part.row, part.column, part.rows, part.columns));
+  draw(canvas, placed(margin, whole, image.geometry), whole, image.pixels, slice.labels, scale);
   draw(canvas, placed(margin + panel + gap, part, image.geometry), part, image.pixels, slice.labels, scale);
   canvas.text(margin, height - 12,
-              record.series.key + " · image " + std::to_string(number) +
-                  " · green epicardium, yellow endocardium · research use only, not for diagnosis",
+              "Research use only, not for diagnosis · green epicardium, yellow endocardium · image " +
+                  std::to_string(number) + " of " + record.series.key,
               {12, muted}, room);
   if (slice.flagged()) canvas.frame({0, 0, width, height}, alarm, 6);
   return canvas.png();

@@ -42,9 +42,9 @@ struct SeriesSegmentation {
   std::vector<SliceSegmentation> slices;
 };
 
-/// `images` share grid size, spacing and orientation. Reasons: rule_flags(), low_predicted_dice, constant_image
-/// (nothing to see), away_from_series (its centre lies further from the series' than a heart is wide). Throws NetworkError, and
-/// CaseError as Network does.
+/// `images` share grid size, spacing and orientation. Reasons: those of rule_flags(), low_predicted_dice,
+/// constant_image, image_too_small (less than 16 pixels across), away_from_series (its centre lies more than three
+/// quarters of an LV's diameter from the middle of the series'). Throws NetworkError, and CaseError as Network does.
 SeriesSegmentation segment_series(std::span<const Image* const> images, const QcdNetworks& networks,
                                   const QcdOptions& options = {});
 

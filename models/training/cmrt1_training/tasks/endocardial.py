@@ -1,7 +1,8 @@
 """Real cine images of which only the cavity is labelled, as training samples beside the generated ones.
 
 What the masks do not say is left open: within two pixels of the contour anything may be, outside it everything
-but cavity, and far from it background. Used are the patients that no figure is measured on.
+but cavity. Far from it, and where it is about as bright as the blood, is background. Used are the patients that
+no figure is measured on.
 """
 
 import random
@@ -21,6 +22,7 @@ NOT_CAVITY, UNKNOWN = -1, -2  # beside the classes of phantom/labels.py
 BAND_PX = 2.0  # about the contour, where it may be a little off
 FAR_PX, FAR_RADII = 22.0, 1.5  # beyond the larger of the two from the cavity there is no heart muscle
 LEAST_CONTRAST = 0.5  # of cavity and its surroundings, in SD of both: below, the contour is displaced
+BRIGHT = 0.65  # of the way from muscle to blood: in cine no muscle is as bright
 WALL = (1.25, 1.8)  # diameter of the LV in diameters of its cavity
 
 
@@ -52,6 +54,9 @@ def labelled(image: np.ndarray, cavity: np.ndarray) -> Labelled:
     radius = np.sqrt(cavity.sum() / np.pi)
     labels = np.where(cavity, LV_BLOOD, NOT_CAVITY)
     labels[outwards > max(FAR_PX, FAR_RADII * radius)] = BACKGROUND
+    near = (labels == NOT_CAVITY) & (outwards < 0.7 * radius + BAND_PX)
+    blood, muscle = np.median(image[cavity]), np.quantile(image[near], 0.25)
+    labels[(labels == NOT_CAVITY) & (image > muscle + BRIGHT * (blood - muscle))] = BACKGROUND
     labels[(outwards < BAND_PX) & (inwards < BAND_PX)] = UNKNOWN
     row, column = ndimage.center_of_mass(cavity)
     lv_diameter = (2 * radius * WALL[0], 2 * radius * WALL[1])
