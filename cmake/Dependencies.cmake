@@ -11,6 +11,7 @@ find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 find_package(Dcmtk REQUIRED)
+find_package(Nifti REQUIRED)
 find_package(LibTorch REQUIRED)
 
 # ITK's use file would add its include directories to every target of the project; `itk` carries

@@ -14,12 +14,14 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::map<std::string, int> layer_of = {
-    {"base", 1}, {"image", 2}, {"study", 3}, {"dicom", 4}, {"nn", 4},    {"fit", 4},   {"aha", 4},
-    {"moco", 5}, {"dt1", 5},   {"qcd", 5},   {"landmark", 5}, {"write", 6}, {"batch", 7}};
+    {"base", 1}, {"image", 2}, {"study", 3}, {"dicom", 4}, {"nifti", 4}, {"nn", 4},    {"fit", 4},
+    {"aha", 4},  {"moco", 5},  {"dt1", 5},   {"qcd", 5},   {"landmark", 5}, {"write", 6}, {"batch", 7}};
 
 /// Libraries that only some modules may see.
 const std::vector<std::pair<std::string, std::vector<std::string>>> confined = {
-    {"dcmtk/", {"dicom", "write"}}, {"torch/", {"nn"}}, {"ATen/", {"nn"}}, {"itk", {"moco", "dt1", "write"}}};
+    {"dcmtk/", {"dicom", "write"}}, {"torch/", {"nn"}}, {"ATen/", {"nn"}}, {"itk", {"moco", "dt1", "write"}},
+    // The NIfTI library's headers, with and without their folder; none of the module's is called nifti*.
+    {"nifti1", {"nifti"}}, {"nifti2", {"nifti"}}, {"nifti/nifti", {"nifti"}}, {"znzlib.h", {"nifti"}}};
 
 std::vector<std::string> includes_of(const std::string& source) {
   static const std::regex pattern(R"rx(^\s*#\s*include\s*["<]([^">]+)[">])rx");
@@ -76,7 +78,12 @@ TEST(Layers, TheCheckSeesEachKindOfFault) {
   EXPECT_NE(fault("image", true, "cmrt1/study/study.h"), "");
   EXPECT_NE(fault("fit", false, "cmrt1/dicom/scan.h"), "");
   EXPECT_NE(fault("batch", false, "dcmtk/dcmdata/dctk.h"), "");
+  EXPECT_NE(fault("dicom", false, "cmrt1/nifti/read.h"), "");
+  EXPECT_NE(fault("write", false, "nifti2_io.h"), "");
+  EXPECT_NE(fault("write", false, "nifti/nifti1.h"), "");
   EXPECT_NE(fault("moco", true, "itkImage.h"), "");
+  EXPECT_EQ(fault("nifti", false, "nifti2_io.h"), "");
+  EXPECT_EQ(fault("nifti", true, "nifti/header.h"), "");
   EXPECT_EQ(fault("moco", false, "itkImage.h"), "");
   EXPECT_EQ(fault("moco", false, "cmrt1/fit/t1_map.h"), "");
 }

@@ -1,0 +1,11 @@
+# Imported target `nifti`: libnifti2, which knows both versions of the format.
+find_path(NIFTI_INCLUDE_DIR nifti2_io.h PATH_SUFFIXES nifti)
+find_library(NIFTI_LIBRARY nifti2)
+mark_as_advanced(NIFTI_INCLUDE_DIR NIFTI_LIBRARY)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Nifti REQUIRED_VARS NIFTI_INCLUDE_DIR NIFTI_LIBRARY)
+if(Nifti_FOUND AND NOT TARGET nifti)
+  add_library(nifti INTERFACE)
+  target_include_directories(nifti SYSTEM INTERFACE ${NIFTI_INCLUDE_DIR})
+  target_link_libraries(nifti INTERFACE ${NIFTI_LIBRARY})
+endif()
