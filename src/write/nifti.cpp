@@ -3,9 +3,13 @@
 #include <zlib.h>
 
 #include <Eigen/Geometry>
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <limits>
+#include <stdexcept>
 
+#include "cmrt1/base/error.h"
 #include "write/deflate.h"
 
 namespace cmrt1 {
@@ -16,6 +20,7 @@ constexpr std::int16_t type_float32 = 16;
 constexpr std::int16_t intent_displacement = 1006;
 constexpr std::int16_t scanner_coordinates = 1;
 constexpr char unit_mm = 2;
+constexpr double orthogonal_cosine = 1e-4;
 
 /// The first 348 bytes of a NIfTI-1 file, field by field as in nifti1.h.
 struct Header {
@@ -39,7 +44,7 @@ struct Header {
   std::int32_t glmax = 0, glmin = 0;
   char descrip[80] = {};
   char aux_file[24] = {};
-  std::int16_t qform_code = scanner_coordinates, sform_code = scanner_coordinates;
+  std::int16_t qform_code = 0, sform_code = scanner_coordinates;
   float quatern[3] = {};
   float qoffset[3] = {};
   float srow[3][4] = {};
@@ -50,34 +55,96 @@ static_assert(sizeof(Header) == 348);
 
 Eigen::Vector3d ras_from_lps(const Vector3& v) { return {-v[0], -v[1], v[2]}; }
 
-void set_orientation(Header& header, const Geometry& geometry) {
-  Eigen::Matrix3d rotation;
-  rotation << ras_from_lps(geometry.row_direction), ras_from_lps(geometry.column_direction),
-      ras_from_lps(slice_normal(geometry));
-  const Eigen::Vector3d spacing(geometry.spacing_x_mm, geometry.spacing_y_mm, geometry.slice_thickness_mm);
-  const Eigen::Vector3d origin = ras_from_lps(geometry.position_mm);
-  Eigen::Quaterniond q(rotation);
+std::int16_t dimension(std::size_t size) {
+  if (size > std::numeric_limits<std::int16_t>::max())
+    throw CaseError("too_large",
+                    "an image has a side of " + std::to_string(size) + ", and NIfTI holds 32767");
+  return static_cast<std::int16_t>(size);
+}
+
+void set_shape(Header& header, const Geometry& geometry, std::size_t slices) {
+  const auto columns = static_cast<std::size_t>(geometry.columns);
+  const auto rows = static_cast<std::size_t>(geometry.rows);
+  const std::size_t dim[8] = {3, columns, rows, slices, 1, 1, 1, 1};
+  std::transform(std::begin(dim), std::end(dim), header.dim, dimension);
+}
+
+void set_type(Header& header, std::int16_t datatype, const std::string& description) {
+  header.datatype = datatype;
+  header.bitpix = datatype == type_uint8 ? 8 : 32;
+  description.copy(header.descrip, sizeof header.descrip - 1);
+}
+
+/// `axes`: orthogonal unit vectors in RAS. A quaternion is a rotation: pixdim[0] says that the third axis is
+/// turned round.
+void set_qform(Header& header, Eigen::Matrix3d axes) {
+  header.qform_code = scanner_coordinates;
+  if (axes.determinant() < 0) {
+    header.pixdim[0] = -1;
+    axes.col(2) *= -1;
+  }
+  Eigen::Quaterniond q(axes);
   if (q.w() < 0) q.coeffs() = -q.coeffs();
+  for (int axis = 0; axis < 3; ++axis) header.quatern[axis] = static_cast<float>(q.coeffs()[axis]);
+}
+
+void set_orientation(Header& header, const Geometry& geometry, const Vector3& step_mm) {
+  const Eigen::Vector3d step = ras_from_lps(step_mm);
+  const Eigen::Vector3d spacing(geometry.spacing_x_mm, geometry.spacing_y_mm, step.norm());
+  const Eigen::Vector3d origin = ras_from_lps(geometry.position_mm);
+  Eigen::Matrix3d axes;
+  axes << ras_from_lps(geometry.row_direction), ras_from_lps(geometry.column_direction), step.normalized();
   for (int axis = 0; axis < 3; ++axis) {
     header.pixdim[axis + 1] = static_cast<float>(spacing[axis]);
-    header.quatern[axis] = static_cast<float>(q.coeffs()[axis]);
     header.qoffset[axis] = header.srow[axis][3] = static_cast<float>(origin[axis]);
     for (int column = 0; column < 3; ++column)
-      header.srow[axis][column] = static_cast<float>(rotation(axis, column) * spacing[column]);
+      header.srow[axis][column] = static_cast<float>(axes(axis, column) * spacing[column]);
   }
+  if ((axes.leftCols<2>().transpose() * axes.col(2)).cwiseAbs().maxCoeff() < orthogonal_cosine)
+    set_qform(header, axes);
+}
+
+/// From a slice to one that lies against it.
+Vector3 thickness_step(const Geometry& geometry) {
+  Vector3 step = slice_normal(geometry);
+  for (double& coordinate : step) coordinate *= geometry.slice_thickness_mm;
+  return step;
 }
 
 Header make_header(const Geometry& geometry, std::int16_t datatype, const std::string& description) {
   Header header;
-  const std::int16_t dim[8] = {
-      3, static_cast<std::int16_t>(geometry.columns), static_cast<std::int16_t>(geometry.rows), 1, 1, 1, 1,
-      1};
-  std::memcpy(header.dim, dim, sizeof dim);
-  header.datatype = datatype;
-  header.bitpix = datatype == type_uint8 ? 8 : 32;
-  description.copy(header.descrip, sizeof header.descrip - 1);
-  set_orientation(header, geometry);
+  set_shape(header, geometry, 1);
+  set_type(header, datatype, description);
+  set_orientation(header, geometry, thickness_step(geometry));
   return header;
+}
+
+/// The fields of `source` that say where its voxels lie.
+Header header_on_grid_of(const Header& source) {
+  Header header;
+  header.dim_info = source.dim_info;
+  header.xyzt_units = source.xyzt_units;
+  header.qform_code = source.qform_code;
+  header.sform_code = source.sform_code;
+  std::memcpy(header.dim, source.dim, sizeof header.dim);
+  std::memcpy(header.pixdim, source.pixdim, sizeof header.pixdim);
+  std::memcpy(header.quatern, source.quatern, sizeof header.quatern);
+  std::memcpy(header.qoffset, source.qoffset, sizeof header.qoffset);
+  std::memcpy(header.srow, source.srow, sizeof header.srow);
+  return header;
+}
+
+/// Throws std::invalid_argument where `masks` are not the slices of a grid of these dimensions.
+void check_fills(const Header& header, std::span<const Mask> masks) {
+  const auto length = [&](int axis) { return axis <= header.dim[0] ? header.dim[axis] : 1; };
+  std::size_t slices = 1;
+  for (int axis = 3; axis <= std::min<int>(header.dim[0], 7); ++axis)
+    slices *= static_cast<std::size_t>(length(axis));
+  const bool shaped = std::all_of(masks.begin(), masks.end(), [&](const Mask& mask) {
+    return mask.cols() == length(1) && mask.rows() == length(2);
+  });
+  if (masks.empty() || masks.size() != slices || !shaped)
+    throw std::invalid_argument("masks do not fill the grid of the NIfTI file they are to be written for");
 }
 
 std::string gzip(const std::string& bytes, int strategy = Z_DEFAULT_STRATEGY) {
@@ -100,6 +167,13 @@ void append(std::string& bytes, const Pixels& pixels) {
   append(bytes, pixels.data(), sizeof(float) * static_cast<std::size_t>(pixels.size()));
 }
 
+std::string label_file(const Header& header, std::span<const Mask> masks) {
+  check_fills(header, masks);
+  std::string bytes = start_file(header);
+  for (const Mask& mask : masks) append(bytes, mask.data(), static_cast<std::size_t>(mask.size()));
+  return gzip(bytes);
+}
+
 }  // namespace
 
 std::string nifti_gz(const Pixels& pixels, const Geometry& geometry, const std::string& description) {
@@ -109,16 +183,25 @@ std::string nifti_gz(const Pixels& pixels, const Geometry& geometry, const std::
 }
 
 std::string nifti_gz(const Mask& mask, const Geometry& geometry, const std::string& description) {
-  std::string bytes = start_file(make_header(geometry, type_uint8, description));
-  append(bytes, mask.data(), static_cast<std::size_t>(mask.size()));
-  return gzip(bytes);
+  return nifti_gz(std::span(&mask, 1), geometry, thickness_step(geometry), description);
+}
+
+std::string nifti_gz(std::span<const Mask> masks, const Geometry& geometry, const Vector3& step_mm,
+                     const std::string& description) {
+  constexpr double tolerance_mm = 1e-3;
+  const bool one_place = dot(step_mm, step_mm) < tolerance_mm * tolerance_mm;
+  Header header;
+  set_shape(header, geometry, masks.size());
+  set_type(header, type_uint8, description);
+  set_orientation(header, geometry, one_place ? thickness_step(geometry) : step_mm);
+  return label_file(header, masks);
 }
 
 std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& geometry,
                      const std::string& description) {
   Header header = make_header(geometry, type_float32, description);
   header.dim[0] = 5;
-  header.dim[4] = static_cast<std::int16_t>(fields.size());
+  header.dim[4] = dimension(fields.size());
   header.dim[5] = 2;
   header.intent_code = intent_displacement;
   std::string bytes = start_file(header);
@@ -127,6 +210,16 @@ std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& 
   // No sequence of a smooth field's values returns: looking for any but runs of zeros takes three times as
   // long and saves nothing.
   return gzip(bytes, Z_RLE);
+}
+
+std::string label_map_like(const std::string& nifti_header, std::span<const Mask> slices,
+                           const std::string& description) {
+  Header source;
+  if (nifti_header.size() != sizeof source) throw std::invalid_argument("not a NIfTI-1 header");
+  std::memcpy(&source, nifti_header.data(), sizeof source);
+  Header header = header_on_grid_of(source);
+  set_type(header, type_uint8, description);
+  return label_file(header, slices);
 }
 
 }  // namespace cmrt1
