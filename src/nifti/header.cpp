@@ -32,7 +32,7 @@ void copy_grid(To& to, const From& from) {
     to.pixdim[i] = from.pixdim[i];
   }
   to.dim_info = from.dim_info;
-  to.xyzt_units = from.xyzt_units;
+  to.xyzt_units = static_cast<unsigned char>(from.xyzt_units);
   to.qform_code = from.qform_code;
   to.sform_code = from.sform_code;
   to.quatern_b = from.quatern_b;

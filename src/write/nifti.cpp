@@ -63,15 +63,10 @@ std::int16_t dimension(std::size_t size) {
 }
 
 void set_shape(Header& header, const Geometry& geometry, std::size_t slices) {
-  const std::int16_t dim[8] = {3,
-                               dimension(static_cast<std::size_t>(geometry.columns)),
-                               dimension(static_cast<std::size_t>(geometry.rows)),
-                               dimension(slices),
-                               1,
-                               1,
-                               1,
-                               1};
-  std::memcpy(header.dim, dim, sizeof dim);
+  const auto columns = static_cast<std::size_t>(geometry.columns);
+  const auto rows = static_cast<std::size_t>(geometry.rows);
+  const std::size_t dim[8] = {3, columns, rows, slices, 1, 1, 1, 1};
+  std::transform(std::begin(dim), std::end(dim), header.dim, dimension);
 }
 
 void set_type(Header& header, std::int16_t datatype, const std::string& description) {
@@ -80,8 +75,8 @@ void set_type(Header& header, std::int16_t datatype, const std::string& descript
   description.copy(header.descrip, sizeof header.descrip - 1);
 }
 
-/// The quaternion of `axes`, unit vectors in RAS, which must be orthogonal; pixdim[0] tells whether the third
-/// is turned round.
+/// `axes`: orthogonal unit vectors in RAS. A quaternion is a rotation: pixdim[0] says that the third axis is
+/// turned round.
 void set_qform(Header& header, Eigen::Matrix3d axes) {
   header.qform_code = scanner_coordinates;
   if (axes.determinant() < 0) {
@@ -193,10 +188,12 @@ std::string nifti_gz(const Mask& mask, const Geometry& geometry, const std::stri
 
 std::string nifti_gz(std::span<const Mask> masks, const Geometry& geometry, const Vector3& step_mm,
                      const std::string& description) {
+  constexpr double tolerance_mm = 1e-3;
+  const bool one_place = dot(step_mm, step_mm) < tolerance_mm * tolerance_mm;
   Header header;
   set_shape(header, geometry, masks.size());
   set_type(header, type_uint8, description);
-  set_orientation(header, geometry, step_mm == Vector3{} ? thickness_step(geometry) : step_mm);
+  set_orientation(header, geometry, one_place ? thickness_step(geometry) : step_mm);
   return label_file(header, masks);
 }
 

@@ -20,8 +20,8 @@ struct NiftiImage {
   /// that are not finite stay so. Positions repeat for each volume. Where the first two axes are not
   /// orthogonal, the column direction is the nearest that is; the spacing stays the axes' own.
   std::vector<Image> slices;
-  std::string
-      header;  ///< the grid as a NIfTI-1 header (348 bytes, this machine's byte order), for label_map_like
+  /// The grid as a NIfTI-1 header, 348 bytes in this machine's byte order, for label_map_like.
+  std::string header;
   bool placed = false;  ///< the file says where it lies: the geometry is from its sform or qform
 };
 

@@ -21,9 +21,9 @@ std::string nifti_gz(const Pixels& pixels, const Geometry& geometry, const std::
 std::string nifti_gz(const Mask& mask, const Geometry& geometry, const std::string& description);
 
 /// Masks of one shape as uint8, columns x rows x masks. `geometry` is the first's; each of the others lies
-/// `step_mm` (LPS) from the one before. Masks of one place (step 0) are written as if they lay side by side,
-/// a slice thickness apart. Where the step is oblique to the slice, which a qform cannot say, its code is 0.
-/// Throws std::invalid_argument (no masks, or of several shapes).
+/// `step_mm` (LPS) from the one before. Masks of one place (a step below 1 µm) are written as if they lay
+/// side by side, a slice thickness apart. Where the step is oblique to the slice, which a qform cannot say,
+/// its code is 0. Throws std::invalid_argument (no masks, or of several shapes).
 std::string nifti_gz(std::span<const Mask> masks, const Geometry& geometry, const Vector3& step_mm,
                      const std::string& description);
 
