@@ -14,8 +14,8 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::map<std::string, int> layer_of = {
-    {"base", 1}, {"image", 2}, {"study", 3}, {"dicom", 4}, {"nifti", 4}, {"nn", 4},    {"fit", 4},
-    {"aha", 4},  {"moco", 5},  {"dt1", 5},   {"qcd", 5},   {"landmark", 5}, {"write", 6}, {"batch", 7}};
+    {"base", 1},  {"image", 2}, {"study", 3}, {"dicom", 4}, {"nifti", 4},    {"nn", 4},    {"fit", 4},  {"aha", 4},
+    {"heart", 5}, {"moco", 6},  {"dt1", 6},   {"qcd", 6},   {"landmark", 6}, {"write", 7}, {"batch", 8}};
 
 /// Libraries that only some modules may see.
 const std::vector<std::pair<std::string, std::vector<std::string>>> confined = {
