@@ -80,16 +80,15 @@ bool is(const ImageCase& one, const std::string& name) {
 }
 
 /// Factor that turns the file's values into ms where it holds a T1 map, else 0.
-float t1_unit(const fs::path& file, const std::string& nifti_header) {
-  constexpr std::size_t description_at = 148;  // of nifti1.h's `descrip`
-  if (nifti_header.compare(description_at, 7, "T1 (ms)") == 0) return 1;
+float t1_unit(const fs::path& file, const std::string& description) {
+  if (description.starts_with("T1 (ms)")) return 1;  // as t1moco writes it
   return to_lower(stem_of(file)).ends_with("_t1map") ? 1000 : 0;
 }
 
 LoadedSeries load_nifti(ImageCase& one) {
   const Frame file = one.series.frames.front();
   NiftiImage read = read_nifti(file.source.path);
-  const float unit = t1_unit(file.source.path, read.header);
+  const float unit = t1_unit(file.source.path, read.description);
   one.series.kind = unit > 0 ? FrameKind::t1_map : FrameKind::other;
   one.series.frames.clear();
   LoadedSeries loaded;

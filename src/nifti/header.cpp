@@ -61,6 +61,7 @@ nifti_2_header widened(const nifti_1_header& header) {
   wide.vox_offset = whole_offset(header.vox_offset);
   wide.scl_slope = header.scl_slope;
   wide.scl_inter = header.scl_inter;
+  std::memcpy(wide.descrip, header.descrip, sizeof wide.descrip);
   return wide;
 }
 

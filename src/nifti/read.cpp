@@ -80,6 +80,8 @@ NiftiImage read_nifti(const std::filesystem::path& file) {
   VoxelReader voxels(stream, header, shape);
   NiftiImage image;
   image.header = grid_header(header);
+  const auto& words = header.fields.descrip;
+  image.description.assign(words, std::find(words, words + sizeof words, '\0'));
   image.placed = place.placed;
   for (int k = 0; k < shape.slices; ++k)
     image.slices.push_back({voxels.slice(), geometry_of_slice(place, k % shape.depth)});

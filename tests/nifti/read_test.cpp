@@ -271,3 +271,8 @@ TEST(ReadNifti, SaysWhereAFileCannotBeRead) {
   EXPECT_THROW(read_nifti(folder.path() / "missing.nii"), IoError);
   EXPECT_THROW(read_nifti(folder.path()), IoError);
 }
+
+TEST(ReadNifti, TellsWhatTheFileSaysItHolds) {
+  EXPECT_EQ(read(one_voxel()).description, "");
+  EXPECT_EQ(read(one_voxel().put(148, 'T').put(149, '1')).description, "T1");
+}

@@ -22,7 +22,8 @@ struct NiftiImage {
   std::vector<Image> slices;
   /// The grid as a NIfTI-1 header, 348 bytes in this machine's byte order, for label_map_like.
   std::string header;
-  bool placed = false;  ///< the file says where it lies: the geometry is from its sform or qform
+  std::string description;  ///< what the file says it holds (descrip)
+  bool placed = false;      ///< the file says where it lies: the geometry is from its sform or qform
 };
 
 /// Throws IoError (the file cannot be read) or CaseError: `empty_file`, `not_nifti`, `unreadable_header`,
