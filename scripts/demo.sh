@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is needed, builds, corrects the sample study and says where the maps are.
+# Installs what is needed, builds, corrects the sample study, segments its maps and says where everything is.
 # The study is synthetic (data/README.md). Usage: bash scripts/demo.sh [OUTPUT_FOLDER]
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -8,8 +8,10 @@ output=${1:-$root/build/demo}
 echo "demo: building" >&2
 "$root/scripts/build.sh" -DCMRT1_TESTS=OFF >/dev/null
 "$root/build/release/bin/t1moco" "$root/data/sample_study" -o "$output"
+"$root/build/release/bin/qcdseg" "$output" -o "$output-segmented"
 echo "Maps:"
 find "$output" -name 't1.nii.gz' -o -name 't1.dcm' | sort | sed 's/^/  /'
-echo "Pictures, before and after:"
+echo "Pictures, before and after, and segmented:"
 find "$output" -name overview.png | sort | sed 's/^/  /'
-echo "Table: $output/summary.csv"
+find "$output-segmented" -name 'overlay_*.png' | sort | sed 's/^/  /'
+echo "Tables: $output/summary.csv, $output-segmented/qcd.csv"

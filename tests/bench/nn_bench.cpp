@@ -1,6 +1,6 @@
 // The networks in models/: from the file to the first answer, and an answer once it runs, on the manifest's
-// example input. Peer: PyTorch running the same file (tests/bench/pytorch_eager.py, which scripts/bench.sh
-// calls in the same session).
+// example input. Peer: PyTorch and ONNX Runtime running the same weights (tests/bench/network_peers.py, which
+// scripts/bench.sh calls in the same session).
 #include <benchmark/benchmark.h>
 
 #include <cstdio>

@@ -1,10 +1,13 @@
 """The whole program, from start to files on disk: wall and CPU seconds (medians of several runs).
 
-python tests/bench/program_bench.py PROGRAM: t1moco on the moving series of data/sample_study alone, and on
-both of its series; the difference is what a further series costs in a batch.
+python tests/bench/program_bench.py PROGRAMS (folder): t1moco on the moving series of data/sample_study alone, and
+on both of its series; the difference is what a further series costs in a batch. qcdseg on the T1 map that t1moco
+made of one series, and on a hundred copies of it, each a series of its own; with its memory.
 """
 
 import os
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -13,7 +16,7 @@ import time
 from pathlib import Path
 
 STUDY = Path(__file__).resolve().parents[2] / "data" / "sample_study"
-RUNS = 7
+RUNS, COPIES = 7, 100
 
 
 def seconds(command: list[str]) -> tuple[float, float]:
@@ -24,16 +27,37 @@ def seconds(command: list[str]) -> tuple[float, float]:
     return wall, sum(after[2:4]) - sum(before[2:4])
 
 
-def report(what: str, command: list[str]) -> None:
+def report(what: str, command: list[str], runs: int = RUNS) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        runs = [seconds([part.replace("OUT", f"{folder}/{run}") for part in command]) for run in range(RUNS)]
-    wall, cpu = (statistics.median(times) for times in zip(*runs, strict=True))
+        times = [seconds([part.replace("OUT", f"{folder}/{run}") for part in command]) for run in range(runs)]
+    wall, cpu = (statistics.median(each) for each in zip(*times, strict=True))
     print(f"{what}: {wall:.2f} s wall, {cpu:.2f} s CPU")
 
 
-if __name__ == "__main__":
-    program = sys.argv[1]
-    report("--help", [program, "--help"])
+def qcdseg(programs: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        study = [str(STUDY / "03_magnitude"), str(STUDY / "04_phase")]
+        subprocess.run([programs / "t1moco", "-q", "--method", "none", *study, "-o", f"{folder}/maps"], check=True)
+        (t1,) = Path(folder, "maps").rglob("t1.nii.gz")
+        shutil.copy(t1, f"{folder}/t1.nii.gz")
+        copies = Path(folder, "copies")
+        copies.mkdir()
+        for number in range(COPIES):
+            shutil.copy(t1, copies / f"{number:03d}.nii.gz")
+        command = [str(programs / "qcdseg"), "-q", "-o", "OUT"]
+        report("qcdseg, one image", [*command, f"{folder}/t1.nii.gz"])
+        report(f"qcdseg, {COPIES} images, a series each", [*command, str(copies)], runs=3)
+    print(f"qcdseg: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB at most")
+
+
+def t1moco(programs: Path) -> None:
+    program = str(programs / "t1moco")
+    report("t1moco --help", [program, "--help"])
     for method in ("none", "model", "network", "auto"):
         for what, inputs in (("one series", [STUDY / "03_magnitude", STUDY / "04_phase"]), ("two series", [STUDY])):
-            report(f"--method {method}, {what}", [program, "-q", "--method", method, *map(str, inputs), "-o", "OUT"])
+            report(f"t1moco --method {method}, {what}", [program, "-q", "--method", method, *map(str, inputs), "-o", "OUT"])
+
+
+if __name__ == "__main__":
+    qcdseg(Path(sys.argv[1]))  # first: the memory is the largest of all programs run so far
+    t1moco(Path(sys.argv[1]))
