@@ -4,7 +4,8 @@
 
 int main(int argc, char** argv) {
   const int exit_code = cmrt1::run_app(
-      "qcdseg", "Segments the left ventricle on short-axis images and predicts how good each segmentation is.", argc,
+      "qcdseg",
+      "Segments the left ventricle on short-axis images and predicts how good each segmentation is.", argc,
       argv, [](CLI::App& app) {
         const auto options = std::make_shared<cmrt1::QcdsegOptions>();
         add_options(app, *options);

@@ -116,11 +116,13 @@ ImageCases find_image_cases(std::span<const fs::path> inputs, const std::string&
   add_nifti(found, nifti);
   if (!only.empty()) std::erase_if(found.cases, [&](const ImageCase& one) { return !is(one, only); });
   const std::size_t raw = raw_series_count(scanned);
-  if (raw > 0) log::info("passed over " + std::to_string(raw) + " raw T1-mapping series: t1moco makes maps of them");
+  if (raw > 0)
+    log::info("passed over " + std::to_string(raw) + " raw T1-mapping series: t1moco makes maps of them");
   if (found.cases.empty() && found.bad_files.empty()) {
     if (!only.empty()) throw NoInputError("no series " + only + " found (--list prints those there are)");
-    throw NoInputError(raw > 0 ? "only raw T1-mapping series among the inputs: run t1moco, then give its output"
-                               : "no images to segment among the inputs");
+    throw NoInputError(raw > 0
+                           ? "only raw T1-mapping series among the inputs: run t1moco, then give its output"
+                           : "no images to segment among the inputs");
   }
   return found;
 }
@@ -137,9 +139,10 @@ std::string describe(const ImageCases& found) {
       continue;
     }
     const Geometry& geometry = series.frames.front().geometry;
-    text << (series.kind == FrameKind::t1_map ? "T1 map" : "image") << "  " << counted(series.frames.size(), "image")
-         << " of series " << series.series_number << " \"" << printable(series.description) << "\", "
-         << geometry.columns << " x " << geometry.rows << " pixels\n";
+    text << (series.kind == FrameKind::t1_map ? "T1 map" : "image") << "  "
+         << counted(series.frames.size(), "image") << " of series " << series.series_number << " \""
+         << printable(series.description) << "\", " << geometry.columns << " x " << geometry.rows
+         << " pixels\n";
   }
   for (const SkippedFile& file : found.bad_files)
     text << "cannot be read: " << printable(file.source.name()) << ": " << printable(file.message) << "\n";

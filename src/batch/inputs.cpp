@@ -35,7 +35,8 @@ std::vector<SkippedFile> bad_files(const ScanResult& found) {
 
 std::string bad_files_note(std::size_t count) {
   if (count == 0) return "";
-  return count == 1 ? "; 1 file could not be read" : "; " + std::to_string(count) + " files could not be read";
+  return count == 1 ? "; 1 file could not be read"
+                    : "; " + std::to_string(count) + " files could not be read";
 }
 
 }  // namespace cmrt1

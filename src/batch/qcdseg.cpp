@@ -48,7 +48,9 @@ class Networks {
                  segmentation_.sha256()) {}
 
   QcdNetworks all() const { return {heart_, segmentation_, quality_}; }
-  std::vector<nn::NetworkIdentity> identities() const { return {segmentation_.identity(), heart_.identity()}; }
+  std::vector<nn::NetworkIdentity> identities() const {
+    return {segmentation_.identity(), heart_.identity()};
+  }
 
  private:
   nn::Network segmentation_, heart_;
@@ -59,9 +61,11 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-SeriesOutcome failed_series(const ImageSeries& series, const std::string& reason, const std::string& message) {
+SeriesOutcome failed_series(const ImageSeries& series, const std::string& reason,
+                            const std::string& message) {
   log::error(series.key + ": " + message);
-  SeriesOutcome outcome{series.key + " failed (" + reason + ")", {}, 0, 0, static_cast<int>(series.frames.size())};
+  SeriesOutcome outcome{
+      series.key + " failed (" + reason + ")", {}, 0, 0, static_cast<int>(series.frames.size())};
   for (std::size_t i = 0; i < series.frames.size(); ++i)
     outcome.rows.push_back(
         failed_segmentation_row(series.frames[i].source.name(), series, i, reason, message));
@@ -77,9 +81,12 @@ SegmentationRecord segmented(ImageCase& one, const QcdsegOptions& options, const
   throw_if_stopped();
   std::vector<const Image*> images;
   for (const LoadedImage& image : record.loaded.images)
-    if (image.reason.empty()) images.push_back(&image.image);
-    else log::error(one.series.key + ": " + image.message);
-  if (images.empty()) throw CaseError(record.loaded.images.front().reason, record.loaded.images.front().message);
+    if (image.reason.empty())
+      images.push_back(&image.image);
+    else
+      log::error(one.series.key + ": " + image.message);
+  if (images.empty())
+    throw CaseError(record.loaded.images.front().reason, record.loaded.images.front().message);
   const auto loaded = Clock::now();
   SeriesSegmentation found = segment_series(images, networks.all(), options.qcd);
   record.timings_s["segment"] = seconds_since(loaded);
@@ -100,7 +107,8 @@ SeriesOutcome delivered(const SegmentationRecord& record, const fs::path& folder
   SeriesOutcome outcome;
   outcome.rows = segmentation_rows(record, folder);
   outcome.flagged = flagged_count(record);
-  for (std::size_t i = 0; i < record.slices.size(); ++i) outcome.failed += image_status(record, i) == "failed";
+  for (std::size_t i = 0; i < record.slices.size(); ++i)
+    outcome.failed += image_status(record, i) == "failed";
   outcome.ok = static_cast<int>(record.slices.size()) - outcome.flagged - outcome.failed;
   outcome.note = record.series.key + ": " + std::to_string(outcome.ok) + " ok, " +
                  std::to_string(outcome.flagged) + " flagged, " + std::to_string(outcome.failed) + " failed";

@@ -25,8 +25,9 @@ void add_options(CLI::App& app, QcdsegOptions& options) {
       ->required();
   app.add_option("-o,--output", options.output, "Folder for the results; created where it is missing");
   app.add_flag("--list", options.list, "Print what was found, and stop");
-  app.add_option("--series", options.series,
-                 "Segment this series alone: a Series Instance UID, or a name that --list prints last in a path");
+  app.add_option(
+      "--series", options.series,
+      "Segment this series alone: a Series Instance UID, or a name that --list prints last in a path");
   app.add_option("--threshold", options.qcd.threshold, "Flag images whose predicted Dice is lower")
       ->capture_default_str()
       ->type_name("DICE");

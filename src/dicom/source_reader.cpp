@@ -55,8 +55,7 @@ void SourceReader::check_unchanged(const Frame& frame) const {
 
 void require_scanned_size(const Pixels& pixels, const Frame& frame) {
   if (pixels.rows() == frame.geometry.rows && pixels.cols() == frame.geometry.columns) return;
-  throw CaseError("changed_since_scan",
-                  frame.source.name() + " has another size than when it was scanned");
+  throw CaseError("changed_since_scan", frame.source.name() + " has another size than when it was scanned");
 }
 
 }  // namespace cmrt1::dicom

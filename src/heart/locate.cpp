@@ -54,7 +54,8 @@ Mask heart_region(const Pixels& lv) {
   const Mask candidates = (lv > std::min(kLeastShare, 0.5f * lv.maxCoeff())).cast<std::uint8_t>();
   const Regions regions = connected_regions(candidates);
   std::vector<double> mass(regions.pixels.size() + 1, 0);
-  for (Eigen::Index i = 0; i < lv.size(); ++i) mass[static_cast<std::size_t>(regions.number.data()[i])] += lv.data()[i];
+  for (Eigen::Index i = 0; i < lv.size(); ++i)
+    mass[static_cast<std::size_t>(regions.number.data()[i])] += lv.data()[i];
   mass[0] = -1;
   const int heaviest = static_cast<int>(std::max_element(mass.begin(), mass.end()) - mass.begin());
   Mask region = (regions.number == heaviest).cast<std::uint8_t>();
@@ -94,7 +95,8 @@ std::optional<HeartLocation> locate_in_shares(const Pixels& lv, const Pixels& rv
   const double diameter = 2 * std::sqrt(quantile(areas, 0.75) / std::numbers::pi);
   location.lv_diameter_mm = diameter * cell_mm;
   location.window = whole;
-  location.window.side_mm = std::min(whole.side_mm, std::max(options.diameters * diameter, kLeastCells) * cell_mm);
+  location.window.side_mm =
+      std::min(whole.side_mm, std::max(options.diameters * diameter, kLeastCells) * cell_mm);
   const auto at = slice_from_window(whole, geometry, size, centre[0], centre[1]);
   location.window.x = at[0];
   location.window.y = at[1];

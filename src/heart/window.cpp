@@ -6,7 +6,8 @@
 namespace cmrt1 {
 namespace {
 
-/// Where the standard short-axis view's right and down point in the patient (LPS): to the left, back and feet.
+/// Where the standard short-axis view's right and down point in the patient (LPS): to the left, back and
+/// feet.
 constexpr Vector3 kStandardRight = {0.69, 0.62, -0.37};
 constexpr Vector3 kStandardDown = {0.05, 0.45, -0.89};
 
@@ -18,7 +19,8 @@ Direction sum(const Direction& a, const Direction& b) { return {a[0] + b[0], a[1
 
 /// The direction in the patient of a direction in the slice.
 double along(const Geometry& geometry, const Direction& direction, const Vector3& axis) {
-  return direction[0] * dot(geometry.row_direction, axis) + direction[1] * dot(geometry.column_direction, axis);
+  return direction[0] * dot(geometry.row_direction, axis) +
+         direction[1] * dot(geometry.column_direction, axis);
 }
 
 float lowest_value(const Pixels& pixels) {
@@ -36,14 +38,18 @@ float lowest_value(const Pixels& pixels) {
 /// Linear interpolation; half a pixel beyond the outermost centres the border's values go on, then `outside`.
 float sample(const Pixels& pixels, double x, double y, float outside) {
   const auto rows = pixels.rows(), columns = pixels.cols();
-  if (!(x >= -0.5 && y >= -0.5 && x <= static_cast<double>(columns) - 0.5 && y <= static_cast<double>(rows) - 0.5))
+  if (!(x >= -0.5 && y >= -0.5 && x <= static_cast<double>(columns) - 0.5 &&
+        y <= static_cast<double>(rows) - 0.5))
     return outside;
   x = std::clamp(x, 0.0, static_cast<double>(columns - 1));
   y = std::clamp(y, 0.0, static_cast<double>(rows - 1));
-  const auto column = std::min<Eigen::Index>(static_cast<Eigen::Index>(x), std::max<Eigen::Index>(columns - 2, 0));
+  const auto column =
+      std::min<Eigen::Index>(static_cast<Eigen::Index>(x), std::max<Eigen::Index>(columns - 2, 0));
   const auto row = std::min<Eigen::Index>(static_cast<Eigen::Index>(y), std::max<Eigen::Index>(rows - 2, 0));
-  const auto right = std::min<Eigen::Index>(column + 1, columns - 1), below = std::min<Eigen::Index>(row + 1, rows - 1);
-  const float fx = static_cast<float>(x - static_cast<double>(column)), fy = static_cast<float>(y - static_cast<double>(row));
+  const auto right = std::min<Eigen::Index>(column + 1, columns - 1),
+             below = std::min<Eigen::Index>(row + 1, rows - 1);
+  const float fx = static_cast<float>(x - static_cast<double>(column)),
+              fy = static_cast<float>(y - static_cast<double>(row));
   const float upper = pixels(row, column) + fx * (pixels(row, right) - pixels(row, column));
   const float lower = pixels(below, column) + fx * (pixels(below, right) - pixels(below, column));
   return upper + fy * (lower - upper);
@@ -77,7 +83,8 @@ Orientation turned(const Orientation& orientation, double angle) {
 
 Window whole_window(const Geometry& geometry, const Orientation& orientation) {
   return {(geometry.columns - 1) / 2.0, (geometry.rows - 1) / 2.0,
-          std::max(geometry.columns * geometry.spacing_x_mm, geometry.rows * geometry.spacing_y_mm), orientation};
+          std::max(geometry.columns * geometry.spacing_x_mm, geometry.rows * geometry.spacing_y_mm),
+          orientation};
 }
 
 std::array<double, 2> slice_from_window(const Window& window, const Geometry& geometry, int size, double u,
@@ -119,7 +126,8 @@ Pixels cut(const Image& image, const Window& window, int size) {
   return cells;
 }
 
-std::vector<Pixels> back_on_slice(std::span<const Pixels> planes, const Window& window, const Geometry& geometry) {
+std::vector<Pixels> back_on_slice(std::span<const Pixels> planes, const Window& window,
+                                  const Geometry& geometry) {
   std::vector<Pixels> on_slice(planes.size(), Pixels::Zero(geometry.rows, geometry.columns));
   if (planes.empty()) return on_slice;
   const int size = static_cast<int>(planes.front().rows());

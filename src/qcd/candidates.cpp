@@ -45,7 +45,8 @@ std::vector<LabelMap> candidates_of(std::span<const LabelMap> members) {
   if (members.size() != kMembers) throw std::invalid_argument("candidates are made of six members");
   std::vector<LabelMap> candidates;
   for (const LabelMap& member : members) candidates.push_back(one_heart(member));
-  for (std::size_t votes = 1; votes <= kMembers; ++votes) candidates.push_back(one_heart(voted(members, votes)));
+  for (std::size_t votes = 1; votes <= kMembers; ++votes)
+    candidates.push_back(one_heart(voted(members, votes)));
   return candidates;
 }
 

@@ -87,7 +87,8 @@ std::vector<float> without_outliers(const std::vector<float>& values) {
 }  // namespace
 
 SegmentationMeasures measure(const LabelMap& labels, const Geometry& geometry) {
-  const Mask muscle = mask_of(labels, kMyocardium), blood = mask_of(labels, kBloodPool), lv = left_ventricle(labels);
+  const Mask muscle = mask_of(labels, kMyocardium), blood = mask_of(labels, kBloodPool),
+             lv = left_ventricle(labels);
   const double pixel_mm2 = geometry.spacing_x_mm * geometry.spacing_y_mm;
   SegmentationMeasures measures;
   measures.myocardium_mm2 = pixel_count(muscle) * pixel_mm2;
@@ -107,13 +108,15 @@ SegmentationMeasures measure(const LabelMap& labels, const Geometry& geometry) {
   return measures;
 }
 
-std::vector<std::string> rule_flags(const SegmentationMeasures& measures, const std::map<std::string, Range>& limits) {
+std::vector<std::string> rule_flags(const SegmentationMeasures& measures,
+                                    const std::map<std::string, Range>& limits) {
   if (measures.myocardium_mm2 == 0) return {"no_heart_found"};
   std::vector<std::string> flags;
   const auto check = [&](const char* limit, double value, bool too_low, bool too_high, const char* flag) {
     const auto found = limits.find(limit);
     if (found == limits.end()) return;
-    if ((too_low && value < found->second.low) || (too_high && value > found->second.high)) flags.push_back(flag);
+    if ((too_low && value < found->second.low) || (too_high && value > found->second.high))
+      flags.push_back(flag);
   };
   check("myocardium_mm2", measures.myocardium_mm2, true, true, "myocardium_area");
   check("blood_pool_mm2", measures.blood_pool_mm2, true, true, "blood_pool_area");

@@ -72,7 +72,8 @@ QualityModel::QualityModel(const std::filesystem::path& file, const std::string&
   try {
     const json model = json::parse(content);
     if (model.at("network_sha256") != network_sha256)
-      throw std::runtime_error("it was fitted for another network: run fit_quality.py again (docs/training.md)");
+      throw std::runtime_error(
+          "it was fitted for another network: run fit_quality.py again (docs/training.md)");
     level_ = finite(model.at("level"));
     t_ = finite(model.at("t"));
     for (const auto& [name, value] : model.at("limits").items()) limits_[name] = range_of(value);
@@ -101,7 +102,8 @@ Prediction QualityModel::predict(const Agreement& agreement, std::size_t candida
   double value = regressor.intercept;
   for (std::size_t other = 0; other < kCandidates; ++other) {
     const auto j = static_cast<Eigen::Index>(other);
-    if (other != candidate) value += regressor.weights[j] * agreement(static_cast<Eigen::Index>(candidate), j);
+    if (other != candidate)
+      value += regressor.weights[j] * agreement(static_cast<Eigen::Index>(candidate), j);
   }
   const Features z = features_of(agreement, candidate);
   const double spread =

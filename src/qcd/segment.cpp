@@ -12,9 +12,11 @@ constexpr int kSize = 96;  // the networks' grid
 constexpr std::int64_t kClasses = 3;
 constexpr Eigen::Index kLeastPixels = 16;  // across an image in which a heart may be seen
 constexpr double kStray = 0.75;            // LV diameters from the middle of the series' hearts
-constexpr int kViews = 2;  // as it is, and upside down
+constexpr int kViews = 2;                  // as it is, and upside down
 
-Pixels seen_in_view(const Pixels& plane, int view) { return view == 0 ? plane : Pixels(plane.colwise().reverse()); }
+Pixels seen_in_view(const Pixels& plane, int view) {
+  return view == 0 ? plane : Pixels(plane.colwise().reverse());
+}
 
 nn::Tensor network_input(const Pixels& seen) {
   nn::Tensor input{{kViews, 1, kSize, kSize}, {}};
@@ -29,7 +31,8 @@ nn::Tensor network_input(const Pixels& seen) {
 Pixels share_of(const nn::Tensor& output, std::size_t member, std::int64_t number) {
   Pixels mean = Pixels::Zero(kSize, kSize);
   for (int view = 0; view < kViews; ++view) {
-    const auto plane = (view * static_cast<std::int64_t>(kMembers) + static_cast<std::int64_t>(member)) * kClasses + number;
+    const auto plane =
+        (view * static_cast<std::int64_t>(kMembers) + static_cast<std::int64_t>(member)) * kClasses + number;
     const Eigen::Map<const Pixels> share(output.values.data() + plane * kSize * kSize, kSize, kSize);
     mean += seen_in_view(share, view) / static_cast<float>(kViews);
   }
@@ -38,9 +41,11 @@ Pixels share_of(const nn::Tensor& output, std::size_t member, std::int64_t numbe
 
 std::vector<LabelMap> members_of(const Image& image, const Window& window, const nn::Network& network) {
   const nn::Tensor output = network(network_input(cut(image, window, kSize)));
-  if (output.shape != std::vector<std::int64_t>{kViews, static_cast<std::int64_t>(kMembers), kClasses, kSize, kSize})
-    throw NetworkError("the network " + network.name() +
-                       " does not give three class shares of six members: take the file that came with this version");
+  if (output.shape !=
+      std::vector<std::int64_t>{kViews, static_cast<std::int64_t>(kMembers), kClasses, kSize, kSize})
+    throw NetworkError(
+        "the network " + network.name() +
+        " does not give three class shares of six members: take the file that came with this version");
   std::vector<Pixels> planes;
   for (std::size_t member = 0; member < kMembers; ++member)
     for (const auto number : {kMyocardium, kBloodPool}) planes.push_back(share_of(output, member, number));
@@ -85,15 +90,18 @@ SliceSegmentation segment(const Image& image, const Window& window, const QcdNet
   result.candidates = candidates_of(members_of(image, window, networks.segmentation));
   result.agreement = agreement_of(result.candidates);
   for (std::size_t i = 0; i < kCandidates; ++i)
-    if ((result.candidates[i] == kMyocardium).any()) result.predicted[i] = networks.quality.predict(result.agreement, i);
-  const auto best = std::max_element(result.predicted.begin(), result.predicted.end(),
-                                     [](const Prediction& a, const Prediction& b) { return a.dice < b.dice; });
+    if ((result.candidates[i] == kMyocardium).any())
+      result.predicted[i] = networks.quality.predict(result.agreement, i);
+  const auto best =
+      std::max_element(result.predicted.begin(), result.predicted.end(),
+                       [](const Prediction& a, const Prediction& b) { return a.dice < b.dice; });
   result.winner = static_cast<std::size_t>(best - result.predicted.begin());
   result.labels = result.candidates[result.winner];
   result.measures = measure(result.labels, image.geometry);
   result.reasons = rule_flags(result.measures, networks.quality.limits());
   const bool found = result.measures.myocardium_mm2 > 0;
-  if (found && best->dice < options.threshold) result.reasons.insert(result.reasons.begin(), "low_predicted_dice");
+  if (found && best->dice < options.threshold)
+    result.reasons.insert(result.reasons.begin(), "low_predicted_dice");
   return result;
 }
 

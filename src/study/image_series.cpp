@@ -32,8 +32,8 @@ std::string grid_of(const Geometry& geometry) {
   const auto& row = geometry.row_direction;
   const auto& column = geometry.column_direction;
   std::snprintf(text, sizeof text, "%d %d %.3f %.3f %.2f %.2f %.2f %.2f %.2f %.2f", geometry.rows,
-                geometry.columns, geometry.spacing_x_mm, geometry.spacing_y_mm, row[0], row[1], row[2], column[0],
-                column[1], column[2]);
+                geometry.columns, geometry.spacing_x_mm, geometry.spacing_y_mm, row[0], row[1], row[2],
+                column[0], column[1], column[2]);
   return text;
 }
 

@@ -106,7 +106,8 @@ void Canvas::outline(const Rectangle& area, const Mask& mask, const Colour& colo
 void Canvas::frame(const Rectangle& area, const Colour& colour, double width) {
   set_colour(colour);
   cairo_set_line_width(context_.get(), width);
-  cairo_rectangle(context_.get(), area.x + width / 2, area.y + width / 2, area.width - width, area.height - width);
+  cairo_rectangle(context_.get(), area.x + width / 2, area.y + width / 2, area.width - width,
+                  area.height - width);
   cairo_stroke(context_.get());
 }
 

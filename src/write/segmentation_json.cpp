@@ -40,14 +40,10 @@ Json matrix(const Agreement& agreement) {
 }
 
 Json t1_json(const T1Statistics& t1) {
-  return {{"pixels", t1.pixels},
-          {"undefined_pixels", t1.undefined_pixels},
-          {"mean_ms", t1.mean_ms},
-          {"sd_ms", t1.sd_ms},
-          {"median_ms", t1.median_ms},
-          {"robust_mean_ms", t1.robust_mean_ms},
-          {"core_pixels", t1.core_pixels},
-          {"core_mean_ms", t1.core_mean_ms},
+  return {{"pixels", t1.pixels},           {"undefined_pixels", t1.undefined_pixels},
+          {"mean_ms", t1.mean_ms},         {"sd_ms", t1.sd_ms},
+          {"median_ms", t1.median_ms},     {"robust_mean_ms", t1.robust_mean_ms},
+          {"core_pixels", t1.core_pixels}, {"core_mean_ms", t1.core_mean_ms},
           {"core_sd_ms", t1.core_sd_ms}};
 }
 
@@ -66,8 +62,8 @@ void add_segmentation(Json& json, const SegmentationRecord& record, std::size_t 
   json["centre_offset"] = found ? Json(measures.centre_offset) : Json(nullptr);
   json["t1"] = nullptr;
   if (record.series.kind == FrameKind::t1_map)
-    json["t1"] = t1_json(
-        t1_statistics(record.loaded.images[number].image.pixels, mask_of(slice.labels, kMyocardium)));
+    json["t1"] =
+        t1_json(t1_statistics(record.loaded.images[number].image.pixels, mask_of(slice.labels, kMyocardium)));
 }
 
 Json image_json(const SegmentationRecord& record, std::size_t number, bool keep_identifiers) {

@@ -28,7 +28,8 @@ struct Part {
 ColourScale grey_scale(const Pixels& pixels) {
   const auto values = masked_values(pixels, Mask::Ones(pixels.rows(), pixels.cols()));
   const double low = quantile(values, 0.01), high = quantile(values, 0.995);
-  return {ColourMap::grey, std::isfinite(low) ? low : 0, high > low ? high : (std::isfinite(low) ? low : 0) + 1};
+  return {ColourMap::grey, std::isfinite(low) ? low : 0,
+          high > low ? high : (std::isfinite(low) ? low : 0) + 1};
 }
 
 Part about_heart(const SliceSegmentation& slice, const Geometry& geometry) {
@@ -51,11 +52,12 @@ Rectangle placed(double x, const Part& part, const Geometry& geometry) {
   const double width = static_cast<double>(part.columns) * geometry.spacing_x_mm;
   const double height = static_cast<double>(part.rows) * geometry.spacing_y_mm;
   const double scale = panel / std::max(width, height);
-  return {x, header_height, std::max(1.0, std::round(scale * width)), std::max(1.0, std::round(scale * height))};
+  return {x, header_height, std::max(1.0, std::round(scale * width)),
+          std::max(1.0, std::round(scale * height))};
 }
 
-void draw(Canvas& canvas, const Rectangle& area, const Part& part, const Pixels& pixels, const LabelMap& labels,
-          const ColourScale& scale) {
+void draw(Canvas& canvas, const Rectangle& area, const Part& part, const Pixels& pixels,
+          const LabelMap& labels, const ColourScale& scale) {
   const auto cropped = [&](const auto& whole) {
     return std::decay_t<decltype(whole)>(whole.block(part.row, part.column, part.rows, part.columns));
   };

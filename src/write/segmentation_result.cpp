@@ -2,29 +2,23 @@
 
 #include <functional>
 
-#include "cmrt1/base/atomic_file.h"
-#include "cmrt1/base/parallel.h"
 #include "cmrt1/write/nifti.h"
 #include "cmrt1/write/segmentation_dicom.h"
 #include "cmrt1/write/segmentation_json.h"
 #include "cmrt1/write/segmentation_overlay.h"
+#include "write/result_files.h"
 
 namespace cmrt1 {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A file to be: what it is called, and what makes its bytes.
-struct File {
-  std::string name;
-  std::function<std::string()> bytes;
-};
-
 /// "2 of 3 images flagged"; empty where none is.
 std::string flagged_note(const SegmentationRecord& record) {
   const int flagged = flagged_count(record);
-  return flagged == 0 ? ""
-                      : std::to_string(flagged) + " of " + std::to_string(record.slices.size()) + " images flagged";
+  return flagged == 0
+             ? ""
+             : std::to_string(flagged) + " of " + std::to_string(record.slices.size()) + " images flagged";
 }
 
 /// From one image's position to the next; along the normal where there is one image or none moves.
@@ -39,18 +33,20 @@ Vector3 step_of(const ImageSeries& series) {
   return dot(moved, moved) > 1e-4 ? moved : step;
 }
 
-/// Labels of all images on the source's grid: the delivered ones, or those of a candidate. An image that failed is
-/// all background; its status stands in the table and in segmentation.json.
+/// Labels of all images on the source's grid: the delivered ones, or those of a candidate. An image that
+/// failed is all background; its status stands in the table and in segmentation.json.
 std::string label_map(const SegmentationRecord& record,
                       const std::function<const LabelMap&(const SliceSegmentation&)>& labels_of) {
   std::vector<Mask> slices;
   for (std::size_t i = 0; i < record.slices.size(); ++i) {
     const Geometry& geometry = record.series.frames[i].geometry;
-    slices.push_back(record.slices[i] ? labels_of(*record.slices[i]) : Mask::Zero(geometry.rows, geometry.columns));
+    slices.push_back(record.slices[i] ? labels_of(*record.slices[i])
+                                      : Mask::Zero(geometry.rows, geometry.columns));
   }
   const std::string note = flagged_note(record);
   const std::string description = "1 LV myocardium 2 LV blood pool" + (note.empty() ? "" : "; " + note);
-  if (!record.loaded.nifti_header.empty()) return label_map_like(record.loaded.nifti_header, slices, description);
+  if (!record.loaded.nifti_header.empty())
+    return label_map_like(record.loaded.nifti_header, slices, description);
   return nifti_gz(slices, record.series.frames.front().geometry, step_of(record.series), description);
 }
 
@@ -69,7 +65,8 @@ LabelledSeries labelled(const SegmentationRecord& record) {
     if (record.slices[i]) series.images.push_back({record.series.frames[i], record.slices[i]->labels});
   series.algorithm = "cmrt1 qcdseg";
   for (const auto& network : record.networks)
-    series.algorithm_version += (series.algorithm_version.empty() ? "" : ", ") + network.name + " " + network.version;
+    series.algorithm_version +=
+        (series.algorithm_version.empty() ? "" : ", ") + network.name + " " + network.version;
   const std::string note = flagged_note(record);
   series.note = note.empty() ? "All images accepted by the automatic checks" : note + ": to be looked at";
   series.flagged = !note.empty();
@@ -78,19 +75,22 @@ LabelledSeries labelled(const SegmentationRecord& record) {
   return series;
 }
 
-std::vector<File> files_of(const SegmentationRecord& record, const SegmentationWriteOptions& options) {
-  std::vector<File> files;
+std::vector<ResultFile> files_of(const SegmentationRecord& record, const SegmentationWriteOptions& options) {
+  std::vector<ResultFile> files;
   for (std::size_t i = 0; i < record.slices.size(); ++i)
-    if (record.slices[i]) files.push_back({overlay_name(i), [&record, i] { return segmentation_overlay_png(record, i); }});
+    if (record.slices[i])
+      files.push_back({overlay_name(i), [&record, i] { return segmentation_overlay_png(record, i); }});
   files.push_back({"segmentation.nii.gz", [&record] {
-                     return label_map(record, [](const auto& slice) -> const LabelMap& { return slice.labels; });
+                     return label_map(record,
+                                      [](const auto& slice) -> const LabelMap& { return slice.labels; });
                    }});
   if (record.loaded.dicom_header)
     files.push_back({"segmentation.dcm", [&record] { return segmentation_dicom(labelled(record)); }});
   files.push_back({"segmentation.json", [&] { return segmentation_json(record, options.keep_identifiers); }});
   for (std::size_t k = 0; options.candidates && k < kCandidates; ++k)
     files.push_back({"candidate_" + candidate_names()[k] + ".nii.gz", [&record, k] {
-                       return label_map(record, [k](const auto& slice) -> const LabelMap& { return slice.candidates[k]; });
+                       return label_map(
+                           record, [k](const auto& slice) -> const LabelMap& { return slice.candidates[k]; });
                      }});
   return files;
 }
@@ -99,13 +99,7 @@ std::vector<File> files_of(const SegmentationRecord& record, const SegmentationW
 
 void write_segmentation(const SegmentationRecord& record, const fs::path& folder,
                         const SegmentationWriteOptions& options) {
-  const std::vector<File> files = files_of(record, options);
-  std::vector<std::string> contents(files.size());
-  parallel_blocks(static_cast<int>(files.size()), 1, options.threads, [&](int first, int) {
-    const auto i = static_cast<std::size_t>(first);
-    contents[i] = files[i].bytes();
-  });
-  for (std::size_t i = 0; i < files.size(); ++i) write_staged(folder / files[i].name, contents[i]);
+  write_files(files_of(record, options), folder, options.threads);
 }
 
 }  // namespace cmrt1

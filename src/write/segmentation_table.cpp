@@ -52,9 +52,10 @@ std::vector<Column> make_columns() {
       measured("predicted_dice", [](Slice s) { return delivered_prediction(s).dice; }),
       measured("predicted_low", [](Slice s) { return delivered_prediction(s).low; }),
       measured("predicted_high", [](Slice s) { return delivered_prediction(s).high; }),
-      text("winner", [](const Row& r) {
-        return r.slice && r.slice->measures.myocardium_mm2 > 0 ? candidate_names()[r.slice->winner] : "";
-      }),
+      text("winner",
+           [](const Row& r) {
+             return r.slice && r.slice->measures.myocardium_mm2 > 0 ? candidate_names()[r.slice->winner] : "";
+           }),
       {"flag", [](const Row& r) { return r.status == "ok" ? "false" : "true"; }},
       text("reasons", [](const Row& r) { return r.reasons; }),
       measured("myocardium_mm2", [](Slice s) { return s.measures.myocardium_mm2; }),
@@ -105,8 +106,16 @@ std::vector<std::vector<std::string>> segmentation_rows(const SegmentationRecord
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < record.slices.size(); ++i) {
     const Frame& frame = record.series.frames[i];
-    Row row{frame.source.name(), i, &record.series, frame.sop_instance_uid, image_status(record, i),
-            image_reasons(record, i), "", record.loaded.images[i].message, nullptr, {}};
+    Row row{frame.source.name(),
+            i,
+            &record.series,
+            frame.sop_instance_uid,
+            image_status(record, i),
+            image_reasons(record, i),
+            "",
+            record.loaded.images[i].message,
+            nullptr,
+            {}};
     if (const auto& slice = record.slices[i]) {
       row.folder = folder.string();
       row.slice = &*slice;
@@ -121,8 +130,16 @@ std::vector<std::vector<std::string>> segmentation_rows(const SegmentationRecord
 std::vector<std::string> failed_segmentation_row(const std::string& input, const ImageSeries& series,
                                                  std::size_t slice, const std::string& reason,
                                                  const std::string& message) {
-  return cells({input, slice, &series, slice < series.frames.size() ? series.frames[slice].sop_instance_uid : "",
-                "failed", reason, "", message, nullptr, {}});
+  return cells({input,
+                slice,
+                &series,
+                slice < series.frames.size() ? series.frames[slice].sop_instance_uid : "",
+                "failed",
+                reason,
+                "",
+                message,
+                nullptr,
+                {}});
 }
 
 std::vector<std::vector<std::string>> flagged_rows(const std::vector<std::vector<std::string>>& rows) {

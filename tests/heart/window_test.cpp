@@ -65,7 +65,9 @@ TEST(Turned, BringsADirectionToTheRight) {
 
 TEST(Cut, ShowsTheSamePictureForEveryWayTheSliceIsStored) {
   const Geometry usual = short_axis(60, 60, 2, 2);
-  Image image{Pixels::NullaryExpr(60, 60, [](auto row, auto column) { return float(100 + 3 * column + row); }), usual};
+  Image image{
+      Pixels::NullaryExpr(60, 60, [](auto row, auto column) { return float(100 + 3 * column + row); }),
+      usual};
   const Image mirrored{image.pixels.rowwise().reverse(), flipped_columns(usual)};
   const Image exchanged{image.pixels.transpose(), transposed(usual)};
   const auto seen = [](const Image& one) {
@@ -95,11 +97,12 @@ TEST(Cut, AveragesInsteadOfSkippingPixels) {
 
 TEST(BackOnSlice, ReturnsWhatWasCut) {
   const Geometry geometry = short_axis(80, 70, 1.5, 1.2);
-  Image image{Pixels::NullaryExpr(70, 80,
-                                  [](auto row, auto column) {
-                                    return float(std::sin(0.1 * double(column)) + std::cos(0.08 * double(row)));
-                                  }),
-              geometry};
+  Image image{
+      Pixels::NullaryExpr(70, 80,
+                          [](auto row, auto column) {
+                            return float(std::sin(0.1 * double(column)) + std::cos(0.08 * double(row)));
+                          }),
+      geometry};
   const Window window{41, 33, 70, turned(standard_orientation(geometry), 0.5)};
   const std::vector<Pixels> planes = {cut(image, window, 96)};
   const Pixels back = back_on_slice(planes, window, geometry).front();

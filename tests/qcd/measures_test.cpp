@@ -24,9 +24,9 @@ LabelMap ring(double x, double y, double inner, double outer) {
   });
 }
 
-const std::map<std::string, Range> limits = {
-    {"myocardium_mm2", {300, 3000}}, {"blood_pool_mm2", {50, 2500}}, {"wall_thickness_mm", {4, 16}},
-    {"ring_closure", {0.75, 1}},     {"components", {1, 1}},         {"centre_offset", {0, 0.2}}};
+const std::map<std::string, Range> limits = {{"myocardium_mm2", {300, 3000}}, {"blood_pool_mm2", {50, 2500}},
+                                             {"wall_thickness_mm", {4, 16}},  {"ring_closure", {0.75, 1}},
+                                             {"components", {1, 1}},          {"centre_offset", {0, 0.2}}};
 
 std::vector<std::string> flags(const LabelMap& labels) { return rule_flags(measure(labels, grid()), limits); }
 

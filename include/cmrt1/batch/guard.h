@@ -8,8 +8,8 @@
 
 namespace cmrt1 {
 
-/// What `step` returns; where it fails through its case's fault, what `failed(reason, message)` makes of it. What
-/// ends the run (IoError, NetworkError, Stopped) goes on.
+/// What `step` returns; where it fails through its case's fault, what `failed(reason, message)` makes of it.
+/// What ends the run (IoError, NetworkError, Stopped) goes on.
 template <typename Result, typename Step, typename Failed>
 Result guarded(const Step& step, const Failed& failed) {
   try {

@@ -23,14 +23,14 @@ struct ImageCases {
   std::vector<SkippedFile> bad_files;  ///< meant to be images, unreadable
 };
 
-/// Finds them. NIfTI files count where they are named or lie below a named folder, but for those beside a result
-/// of this toolkit, whose DICOM is taken. `only` keeps one series (UID, key or stem). Logs what was passed over. Throws
-/// NoInputError, UsageError and IoError as scan() does.
+/// Finds them. NIfTI files count where they are named or lie below a named folder, but for those beside a
+/// result of this toolkit, whose DICOM is taken. `only` keeps one series (UID, key or stem). Logs what was
+/// passed over. Throws NoInputError, UsageError and IoError as scan() does.
 ImageCases find_image_cases(std::span<const std::filesystem::path> inputs, const std::string& only = "");
 
 /// Reads the pixels; of a NIfTI file this also completes `series` (a frame a slice). T1 maps are in ms: a
-/// BIDS file `*_T1map` is taken to be in seconds. An image that cannot be read carries the reason. Throws CaseError for a
-/// NIfTI file that cannot be read.
+/// BIDS file `*_T1map` is taken to be in seconds. An image that cannot be read carries the reason. Throws
+/// CaseError for a NIfTI file that cannot be read.
 LoadedSeries load_images(ImageCase& one);
 
 /// What was found, as text for a person (`--list`).

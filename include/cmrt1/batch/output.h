@@ -9,12 +9,12 @@ namespace cmrt1 {
 /// Creates the output folder where it is missing. Throws IoError.
 void open_output(const std::filesystem::path& output);
 
-/// Throws IoError where `folder` is there and holds anything but an earlier result, told by the file `marker` in
-/// it (the folder may be the input itself): such a folder is never replaced.
+/// Throws IoError where `folder` is there and holds anything but an earlier result, told by the file `marker`
+/// in it (the folder may be the input itself): such a folder is never replaced.
 void require_replaceable(const std::filesystem::path& folder, const char* marker);
 
-/// Fills a staging folder with `write` and moves it to `folder`, its parents made where they are missing. Throws
-/// IoError, Stopped and what `write` throws.
+/// Fills a staging folder with `write` and moves it to `folder`, its parents made where they are missing.
+/// Throws IoError, Stopped and what `write` throws.
 void deliver(const std::filesystem::path& folder,
              const std::function<void(const std::filesystem::path& staging)>& write);
 

@@ -1,5 +1,6 @@
 #pragma once
-/// The program qcdseg: inputs -> series of images -> (each: load -> segment -> write) -> qcd.csv, flagged.csv.
+/// The program qcdseg: inputs -> series of images -> (each: load -> segment -> write) -> qcd.csv,
+/// flagged.csv.
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -27,8 +28,8 @@ struct QcdsegOptions {
 /// Declares the options of qcdseg, with help and examples, on `app`.
 void add_options(CLI::App& app, QcdsegOptions& options);
 
-/// Runs the program. An image or series that fails is reported in qcd.csv and on stderr, and the others go on.
-/// Throws NoInputError, IoError and NetworkError.
+/// Runs the program. An image or series that fails is reported in qcd.csv and on stderr, and the others go
+/// on. Throws NoInputError, IoError and NetworkError.
 ExitCode run_qcdseg(const QcdsegOptions& options);
 
 }  // namespace cmrt1

@@ -17,14 +17,16 @@ struct LocateOptions {
 };
 
 struct HeartLocation {
-  Window window;            ///< about the left ventricle, the right ventricle to the left
-  double share = 0;         ///< highest mean share of the left ventricle over the images, 0...1
+  Window window;     ///< about the left ventricle, the right ventricle to the left
+  double share = 0;  ///< highest mean share of the left ventricle over the images, 0...1
   double lv_diameter_mm = 0;
-  bool turned_by_rv = false;  ///< the header's orientation contradicts the right ventricle, which was followed
+  bool turned_by_rv =
+      false;  ///< the header's orientation contradicts the right ventricle, which was followed
 };
 
-/// `images` share grid size, spacing and orientation (a stack or phases; of many at most 24, evenly spaced, are
-/// looked at). Nothing where no left ventricle is seen. Throws NetworkError and CaseError as Network does.
+/// `images` share grid size, spacing and orientation (a stack or phases; of many at most 24, evenly spaced,
+/// are looked at). Nothing where no left ventricle is seen. Throws NetworkError and CaseError as Network
+/// does.
 std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, const nn::Network& network,
                                           const LocateOptions& options = {});
 

@@ -49,6 +49,7 @@ std::array<double, 2> window_from_slice(const Window& window, const Geometry& ge
 Pixels cut(const Image& image, const Window& window, int size);
 
 /// `planes` (each `size` x `size` over the window) on the slice's pixels, linear; 0 beyond the window.
-std::vector<Pixels> back_on_slice(std::span<const Pixels> planes, const Window& window, const Geometry& geometry);
+std::vector<Pixels> back_on_slice(std::span<const Pixels> planes, const Window& window,
+                                  const Geometry& geometry);
 
 }  // namespace cmrt1

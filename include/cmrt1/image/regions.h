@@ -11,7 +11,7 @@ namespace cmrt1 {
 /// The regions of the pixels that are not zero, in row-major order of their first pixel.
 struct Regions {
   Eigen::Array<int, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> number;  ///< 0 outside, else 1...count
-  std::vector<int> pixels;  ///< of region 1, 2 ...
+  std::vector<int> pixels;                                                    ///< of region 1, 2 ...
 };
 Regions connected_regions(const Mask& mask);
 

@@ -30,8 +30,8 @@ Mask left_ventricle(const LabelMap& labels);
 LabelMap labels_from_shares(const Pixels& myocardium, const Pixels& blood_pool);
 
 /// The `votes`-th largest label of each pixel in the order background < myocardium < blood pool: the left
-/// ventricle is where at least that many members see it, the blood pool within it where as many see that (a rank
-/// filter over the members: Gonzales 2024, chapter 4).
+/// ventricle is where at least that many members see it, the blood pool within it where as many see that (a
+/// rank filter over the members: Gonzales 2024, chapter 4).
 LabelMap voted(std::span<const LabelMap> members, std::size_t votes);
 
 /// `labels` without what is not connected to the largest piece of the left ventricle.

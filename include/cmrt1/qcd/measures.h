@@ -13,7 +13,8 @@ namespace cmrt1 {
 
 struct SegmentationMeasures {
   double myocardium_mm2 = 0, blood_pool_mm2 = 0;
-  /// Difference of the radii of circles as large as the left ventricle and its blood pool; 0 without myocardium.
+  /// Difference of the radii of circles as large as the left ventricle and its blood pool; 0 without
+  /// myocardium.
   double wall_thickness_mm = 0;
   double ring_closure = 0;  ///< share of the directions from the centre in which myocardium lies, 0...1
   int components = 0;       ///< pieces of the myocardium of at least 2 % of it
@@ -27,7 +28,8 @@ SegmentationMeasures measure(const LabelMap& labels, const Geometry& geometry);
 
 /// Slugs of what lies outside `limits`, in a fixed order: myocardium_area, blood_pool_area, wall_thickness,
 /// open_ring, fragmented, off_centre, cut_by_border; no_heart_found alone where there is no myocardium.
-std::vector<std::string> rule_flags(const SegmentationMeasures& measures, const std::map<std::string, Range>& limits);
+std::vector<std::string> rule_flags(const SegmentationMeasures& measures,
+                                    const std::map<std::string, Range>& limits);
 
 /// T1 of the pixels within a mask that have a value (finite, above 0). NaN where there are none.
 struct T1Statistics {

@@ -1,13 +1,12 @@
 #pragma once
 /// Predicts how well each candidate overlaps with what an expert would draw, from how the candidates agree.
 
+#include <Eigen/Core>
 #include <array>
 #include <filesystem>
 #include <map>
 #include <span>
 #include <string>
-
-#include <Eigen/Core>
 
 #include "cmrt1/qcd/candidates.h"
 
@@ -30,9 +29,10 @@ struct Range {
   double low = 0, high = 0;
 };
 
-/// Ordinary least squares for each candidate: predicted Dice = intercept + sum of weights x Dice with the other
-/// candidates. Interval: +- t s sqrt(1 + z' (Z'Z)^-1 z) with z = (1, Dice with the others). The file is made by
-/// models/training/cmrt1_training/fit_quality.py. Reference: Gonzales et al., Front Cardiovasc Med 2023;10.
+/// Ordinary least squares for each candidate: predicted Dice = intercept + sum of weights x Dice with the
+/// other candidates. Interval: +- t s sqrt(1 + z' (Z'Z)^-1 z) with z = (1, Dice with the others). The file is
+/// made by models/training/cmrt1_training/fit_quality.py. Reference: Gonzales et al., Front Cardiovasc Med
+/// 2023;10.
 class QualityModel {
  public:
   /// Reads `file`, which must have been fitted for the network with `network_sha256`. Throws NetworkError.

@@ -1,7 +1,7 @@
 #pragma once
 /// Segments the left ventricle in the images of a series: heart located in all of them together, then each
-/// segmented about it by six networks, and of twelve candidates the one delivered that is predicted to be best.
-/// Reference: Gonzales 2024 (thesis, Oxford), chapter 4; Hann et al., Med Image Anal 2021;71:102029.
+/// segmented about it by six networks, and of twelve candidates the one delivered that is predicted to be
+/// best. Reference: Gonzales 2024 (thesis, Oxford), chapter 4; Hann et al., Med Image Anal 2021;71:102029.
 
 #include <optional>
 #include <vector>
@@ -27,8 +27,8 @@ struct QcdNetworks {
 };
 
 struct SliceSegmentation {
-  LabelMap labels;                                     ///< the delivered candidate, on the slice's grid
-  std::vector<LabelMap> candidates;                    ///< as candidate_names()
+  LabelMap labels;                   ///< the delivered candidate, on the slice's grid
+  std::vector<LabelMap> candidates;  ///< as candidate_names()
   Agreement agreement = Agreement::Zero();
   std::array<Prediction, kCandidates> predicted = {};  ///< 0 for a candidate without myocardium
   std::size_t winner = 0;
@@ -43,8 +43,9 @@ struct SeriesSegmentation {
 };
 
 /// `images` share grid size, spacing and orientation. Reasons: those of rule_flags(), low_predicted_dice,
-/// constant_image, image_too_small (less than 16 pixels across), away_from_series (its centre lies more than three
-/// quarters of an LV's diameter from the middle of the series'). Throws NetworkError, and CaseError as Network does.
+/// constant_image, image_too_small (less than 16 pixels across), away_from_series (its centre lies more than
+/// three quarters of an LV's diameter from the middle of the series'). Throws NetworkError, and CaseError as
+/// Network does.
 SeriesSegmentation segment_series(std::span<const Image* const> images, const QcdNetworks& networks,
                                   const QcdOptions& options = {});
 

@@ -8,13 +8,14 @@
 namespace cmrt1 {
 
 struct SegmentationWriteOptions {
-  bool candidates = false;        ///< all twelve as NIfTI
-  bool keep_identifiers = false;  ///< segmentation.json also holds the series description and the source paths
-  int threads = 0;                ///< 0: all cores; the bytes do not depend on it
+  bool candidates = false;  ///< all twelve as NIfTI
+  bool keep_identifiers =
+      false;        ///< segmentation.json also holds the series description and the source paths
+  int threads = 0;  ///< 0: all cores; the bytes do not depend on it
 };
 
-/// Writes all files of `record` into `folder`, which exists (a staging folder). Equal records give equal bytes,
-/// but for the timings. Throws IoError, and CaseError where the source's header cannot be read.
+/// Writes all files of `record` into `folder`, which exists (a staging folder). Equal records give equal
+/// bytes, but for the timings. Throws IoError, and CaseError where the source's header cannot be read.
 void write_segmentation(const SegmentationRecord& record, const std::filesystem::path& folder,
                         const SegmentationWriteOptions& options = {});
 

@@ -12,7 +12,8 @@ namespace cmrt1 {
 /// Column names, units included; docs/outputs.md says what each holds.
 std::vector<std::string> segmentation_columns();
 
-/// The rows of a series, in the order of its images; `folder` is where its files are (empty where all failed).
+/// The rows of a series, in the order of its images; `folder` is where its files are (empty where all
+/// failed).
 std::vector<std::vector<std::string>> segmentation_rows(const SegmentationRecord& record,
                                                         const std::filesystem::path& folder);
 
