@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "cmrt1/base/text.h"
 #include "write/canvas.h"
 
 namespace cmrt1 {
@@ -95,7 +96,7 @@ std::string segmentation_overlay_png(const SegmentationRecord& record, std::size
   draw(canvas, placed(margin + panel + gap, part, image.geometry), part, image.pixels, slice.labels, scale);
   canvas.text(margin, height - 12,
               "Research use only, not for diagnosis · green epicardium, yellow endocardium · image " +
-                  std::to_string(number) + " of " + record.series.key,
+                  std::to_string(number) + " of " + printable(record.series.key),
               {12, muted}, room);
   if (slice.flagged()) canvas.frame({0, 0, width, height}, alarm, 6);
   return canvas.png();

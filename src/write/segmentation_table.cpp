@@ -144,12 +144,13 @@ std::vector<std::string> failed_segmentation_row(const std::string& input, const
 
 std::vector<std::vector<std::string>> flagged_rows(const std::vector<std::vector<std::string>>& rows) {
   const std::size_t flag = column("flag"), predicted = column("predicted_dice");
+  const auto dice = [&](const auto& row) {
+    return row[predicted].empty() ? -1 : std::strtod(row[predicted].c_str(), nullptr);
+  };
   std::vector<std::vector<std::string>> flagged;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(flagged),
                [&](const auto& row) { return row[flag] == "true"; });
-  std::stable_sort(flagged.begin(), flagged.end(), [&](const auto& a, const auto& b) {
-    return std::strtod(a[predicted].c_str(), nullptr) < std::strtod(b[predicted].c_str(), nullptr);
-  });
+  std::stable_sort(flagged.begin(), flagged.end(), [&](const auto& a, const auto& b) { return dice(a) < dice(b); });
   return flagged;
 }
 

@@ -1,15 +1,14 @@
 #include "cmrt1/write/nifti.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <stdexcept>
 
 #include "cmrt1/base/error.h"
+#include "support/gunzip.h"
 #include "support/nifti_file.h"
 #include "support/record.h"
 
@@ -18,27 +17,6 @@ using namespace cmrt1;
 namespace {
 
 constexpr std::size_t data_start = 352;
-
-std::string gunzip(const std::string& packed) {
-  z_stream stream{};
-  inflateInit2(&stream, 15 + 16);
-  std::string bytes(1 << 22, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
-  stream.avail_out = static_cast<uInt>(bytes.size());
-  if (inflate(&stream, Z_FINISH) != Z_STREAM_END) throw std::runtime_error("not a whole gzip file");
-  bytes.resize(stream.total_out);
-  inflateEnd(&stream);
-  return bytes;
-}
-
-template <class T>
-T at(const std::string& bytes, std::size_t offset) {
-  T value;
-  std::memcpy(&value, bytes.data() + offset, sizeof value);
-  return value;
-}
 
 float float_voxel(const std::string& bytes, std::size_t index) {
   return at<float>(bytes, data_start + sizeof(float) * index);

@@ -1,0 +1,86 @@
+"""Writes the stand-ins for the segmentation networks that the tests load, one folder each:
+
+    python tests/qcd/networks/make_networks.py
+
+Input [n, 1, 96, 96]; `heart` answers [n, 1, 4, 96, 96] and `qcd` [n, 6, 3, 96, 96] as the trained ones do. They have
+no weights and look at grey values alone, which are taken as they come: 100 background, 400 right ventricle, 1000
+myocardium, 1800 blood pool of the left ventricle, and shares in between where a pixel holds two of them. From 2200 on
+the six members disagree: member m (1 to 6) takes 2200 + 100 m and more for myocardium, and less for background.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+HERE = Path(__file__).parent
+MEMBERS = 6
+NAMES = [f"{kind}_{i + 1}" for kind in ("unet", "votes") for i in range(MEMBERS)]
+LIMITS = {
+    "myocardium_mm2": [300, 4000],
+    "blood_pool_mm2": [100, 4000],
+    "wall_thickness_mm": [4, 16],
+    "ring_closure": 0.8,
+    "components": 1,
+    "centre_offset": 0.25,
+}
+
+
+class Heart(nn.Module):
+    """Background, LV myocardium, LV blood pool, RV blood pool."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        blood = ((images - 1000) / 800).clamp(0, 1)
+        right = (1 - (images - 400).abs() / 150).clamp(0, 1)
+        muscle = (((images - 100) / 900).clamp(0, 1) - blood) * (1 - right)
+        return torch.stack([1 - blood - muscle - right, muscle, blood, right], dim=2)
+
+
+class Members(nn.Module):
+    """Background, LV myocardium, LV blood pool of six members."""
+
+    def forward(self, images: Tensor) -> Tensor:
+        first_doubt = 2200 + 100 * torch.arange(1, 7, dtype=torch.float32)[:, None, None]
+        sure = ((2200 - images) / 200).clamp(0, 1)
+        blood = (((images - 1000) / 800).clamp(0, 1) * sure).expand(-1, 6, -1, -1)
+        muscle = ((images - 100) / 900).clamp(0, 1) * sure - blood
+        muscle = muscle + ((images - first_doubt) / 100 + 0.5).clamp(0, 1)
+        return torch.stack([1 - blood - muscle, muscle, blood], dim=2)
+
+
+def quality(sha256: str) -> dict:
+    """Predicted Dice: 0.05 + 0.9 times the mean agreement with the other candidates."""
+    count = len(NAMES)
+    gram = [[0.2 if i == j == 0 else 0 for j in range(count)] for i in range(count)]
+    weights = [[0 if i == j else 0.9 / (count - 1) for j in range(count)] for i in range(count)]
+    candidates = [
+        {"name": name, "intercept": 0.05, "weights": own, "residual_sd": 0.02, "inverse_gram": gram}
+        for name, own in zip(NAMES, weights)
+    ]
+    head = {"format": 1, "network": "qcd", "network_sha256": sha256, "level": 0.9, "t": 1.65, "limits": LIMITS}
+    return head | {"candidates": candidates}
+
+
+def write(folder: Path, networks: dict[str, nn.Module]) -> None:
+    folder.mkdir(exist_ok=True)
+    entries = {}
+    for name, network in networks.items():
+        scripted = torch.jit.script(network.eval())
+        scripted.save(str(folder / f"{name}.pt"))
+        example = torch.zeros(1, 1, 96, 96)
+        entries[name] = {
+            "file": f"{name}.pt",
+            "version": f"stand-in {folder.name}",
+            "sha256": hashlib.sha256((folder / f"{name}.pt").read_bytes()).hexdigest(),
+            "input": list(example.shape),
+            "output": list(scripted(example).shape),
+        }
+    (folder / "manifest.json").write_text(json.dumps({"format": 1, "networks": entries}, indent=1) + "\n")
+    (folder / "qcd_quality.json").write_text(json.dumps(quality(entries["qcd"]["sha256"])) + "\n")
+
+
+if __name__ == "__main__":
+    write(HERE / "ring", {"heart": Heart(), "qcd": Members()})
+    write(HERE / "wrong", {"heart": Heart(), "qcd": Heart()})

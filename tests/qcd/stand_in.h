@@ -1,0 +1,29 @@
+#pragma once
+/// Stand-ins for the segmentation networks (tests/qcd/networks/make_networks.py).
+
+#include <string>
+
+#include "cmrt1/qcd/segment.h"
+
+namespace cmrt1::testing {
+
+/// The networks and regressors of one folder.
+class StandIn {
+ public:
+  explicit StandIn(const std::string& folder = "ring", int threads = 0)
+      : options_{.models = CMRT1_SOURCE_DIR "/tests/qcd/networks/" + folder, .device = "cpu", .threads = threads},
+        heart(kHeartNetwork, options_),
+        segmentation(kSegmentationNetwork, options_),
+        quality(options_.models / kQualityFile, segmentation.sha256()) {}
+
+  QcdNetworks networks() const { return {heart, segmentation, quality}; }
+
+ private:
+  nn::NetworkOptions options_;
+
+ public:
+  const nn::Network heart, segmentation;
+  const QualityModel quality;
+};
+
+}  // namespace cmrt1::testing
