@@ -1,7 +1,8 @@
 """Real cine images of which only the cavity is labelled, as training samples beside the generated ones.
 
-What the masks do not say is left open: within two pixels of the contour anything may be, outside it everything
-but cavity. Far from it, and where it is about as bright as the blood, is background. Used are the patients that
+What the masks do not say is told from grey values where that is safe: beside the cavity grey pixels are muscle;
+what is as dark as lung or as bright as blood or fat, and all that is far away, is background. The rest outside the
+cavity may be anything but cavity, and within two pixels of the contour anything may be. Used are the patients that
 no figure is measured on.
 """
 
@@ -14,15 +15,16 @@ from scipy import ndimage
 from torch import Tensor
 
 from ..phantom.draw import Draw
-from ..phantom.labels import BACKGROUND, LV_BLOOD
+from ..phantom.labels import BACKGROUND, LV_BLOOD, MYOCARDIUM
 from ..real_slices import read_endocardial
 from .real_views import Labelled, draw_views
 
 NOT_CAVITY, UNKNOWN = -1, -2  # beside the classes of phantom/labels.py
 BAND_PX = 2.0  # about the contour, where it may be a little off
-FAR_PX, FAR_RADII = 22.0, 1.5  # beyond the larger of the two from the cavity there is no heart muscle
+WALL_PX = 4.0  # from the cavity, in which grey pixels are muscle
+FAR_PX = 16.0  # from the cavity: beyond there is no heart muscle
+DARK, BRIGHT = 0.4, 0.65  # from air to muscle and from muscle to blood: beyond them no muscle in cine
 LEAST_CONTRAST = 0.5  # of cavity and its surroundings, in SD of both: below, the contour is displaced
-BRIGHT = 0.65  # of the way from muscle to blood: in cine no muscle is as bright
 WALL = (1.25, 1.8)  # diameter of the LV in diameters of its cavity
 
 
@@ -53,10 +55,13 @@ def labelled(image: np.ndarray, cavity: np.ndarray) -> Labelled:
     outwards, inwards = (ndimage.distance_transform_edt(one) for one in (~cavity, cavity))
     radius = np.sqrt(cavity.sum() / np.pi)
     labels = np.where(cavity, LV_BLOOD, NOT_CAVITY)
-    labels[outwards > max(FAR_PX, FAR_RADII * radius)] = BACKGROUND
-    near = (labels == NOT_CAVITY) & (outwards < 0.7 * radius + BAND_PX)
-    blood, muscle = np.median(image[cavity]), np.quantile(image[near], 0.25)
-    labels[(labels == NOT_CAVITY) & (image > muscle + BRIGHT * (blood - muscle))] = BACKGROUND
+    blood, air = np.median(image[cavity]), np.quantile(image, 0.02)
+    grey = image[(outwards > BAND_PX) & (outwards < WALL_PX) & (image < 0.7 * blood)]
+    muscle = np.median(grey) if grey.size else 0.4 * blood
+    dark, bright = image < air + DARK * (muscle - air), image > muscle + BRIGHT * (blood - muscle)
+    outside = outwards > BAND_PX
+    labels[outside & (dark | bright | (outwards > FAR_PX))] = BACKGROUND
+    labels[outside & (outwards < WALL_PX) & ~dark & ~bright] = MYOCARDIUM
     labels[(outwards < BAND_PX) & (inwards < BAND_PX)] = UNKNOWN
     row, column = ndimage.center_of_mass(cavity)
     lv_diameter = (2 * radius * WALL[0], 2 * radius * WALL[1])
