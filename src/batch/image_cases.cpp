@@ -17,11 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The file's name without .nii or .nii.gz, fit for a folder: never empty, hidden or a way upwards.
+constexpr std::size_t kLongestStem = 200;  // bytes: file systems take 255, staging folders have longer names
+
+/// The file's name without .nii or .nii.gz, fit for a folder: never empty, hidden, a way upwards or too long.
 std::string stem_of(const fs::path& file) {
   std::string name = file.filename().string();
   for (const char* ending : {".gz", ".nii"})
     if (to_lower(name).ends_with(ending)) name.resize(name.size() - std::string(ending).size());
+  name = shortened(name, kLongestStem);
   return name.empty() || name.front() == '.' ? "image" + name : name;
 }
 
@@ -59,7 +62,7 @@ void add_dicom(ImageCases& found, const ScanResult& scanned) {
 }
 
 void add_nifti(ImageCases& found, const std::vector<fs::path>& files) {
-  std::set<fs::path> taken;
+  std::set<fs::path> taken = {"qcd.csv", "flagged.csv"};  // the tables beside the folders
   for (const ImageCase& one : found.cases) taken.insert(*one.folder.begin());
   for (const fs::path& file : files) {
     ImageCase one;
