@@ -88,9 +88,18 @@ float t1_unit(const fs::path& file, const std::string& description) {
   return to_lower(stem_of(file)).ends_with("_t1map") ? 1000 : 0;
 }
 
+/// read_nifti, where a file that cannot be read is the fault of that file alone.
+NiftiImage read_case(const fs::path& file) {
+  try {
+    return read_nifti(file);
+  } catch (const IoError& error) {
+    throw CaseError("unreadable_file", error.what());
+  }
+}
+
 LoadedSeries load_nifti(ImageCase& one) {
   const Frame file = one.series.frames.front();
-  NiftiImage read = read_nifti(file.source.path);
+  NiftiImage read = read_case(file.source.path);
   const float unit = t1_unit(file.source.path, read.description);
   one.series.kind = unit > 0 ? FrameKind::t1_map : FrameKind::other;
   one.series.frames.clear();
@@ -111,7 +120,10 @@ LoadedSeries load_nifti(ImageCase& one) {
 
 ImageCases find_image_cases(std::span<const fs::path> inputs, const std::string& only) {
   const std::vector<fs::path> nifti = find_nifti(inputs);
-  const ScanResult scanned = scan_dicom(inputs, !nifti.empty());
+  ScanResult scanned = scan_dicom(inputs, !nifti.empty());
+  std::erase_if(scanned.skipped, [](const SkippedFile& file) {  // not as DICOM, that is
+    return !file.failed_case && file.source.member.empty() && is_nifti_name(file.source.path);
+  });
   ImageCases found;
   report_skipped(scanned);
   found.bad_files = bad_files(scanned);
