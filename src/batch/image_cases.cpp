@@ -133,8 +133,9 @@ ImageCases find_image_cases(std::span<const fs::path> inputs, const std::string&
   const std::size_t raw = raw_series_count(scanned);
   if (raw > 0)
     log::info("passed over " + std::to_string(raw) + " raw T1-mapping series: t1moco makes maps of them");
+  if (found.cases.empty() && !only.empty())
+    throw NoInputError("no series " + only + " found (--list prints those there are)");
   if (found.cases.empty() && found.bad_files.empty()) {
-    if (!only.empty()) throw NoInputError("no series " + only + " found (--list prints those there are)");
     throw NoInputError(raw > 0
                            ? "only raw T1-mapping series among the inputs: run t1moco, then give its output"
                            : "no images to segment among the inputs");
@@ -148,7 +149,7 @@ std::string describe(const ImageCases& found) {
   std::ostringstream text;
   for (const ImageCase& one : found.cases) {
     const ImageSeries& series = one.series;
-    text << one.folder.string() << "  ";
+    text << printable(one.folder.string()) << "  ";
     if (one.nifti) {
       text << "NIfTI " << printable(series.frames.front().source.name()) << "\n";
       continue;
