@@ -17,11 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The file's name without .nii or .nii.gz, fit for a folder: never empty, hidden or a way upwards.
+constexpr std::size_t kLongestStem = 200;  // bytes: file systems take 255, staging folders have longer names
+
+/// The file's name without .nii or .nii.gz, fit for a folder: never empty, hidden, a way upwards or too long.
 std::string stem_of(const fs::path& file) {
   std::string name = file.filename().string();
   for (const char* ending : {".gz", ".nii"})
     if (to_lower(name).ends_with(ending)) name.resize(name.size() - std::string(ending).size());
+  name = shortened(name, kLongestStem);
   return name.empty() || name.front() == '.' ? "image" + name : name;
 }
 
@@ -59,7 +62,7 @@ void add_dicom(ImageCases& found, const ScanResult& scanned) {
 }
 
 void add_nifti(ImageCases& found, const std::vector<fs::path>& files) {
-  std::set<fs::path> taken;
+  std::set<fs::path> taken = {"qcd.csv", "flagged.csv"};  // the tables beside the folders
   for (const ImageCase& one : found.cases) taken.insert(*one.folder.begin());
   for (const fs::path& file : files) {
     ImageCase one;
@@ -85,9 +88,18 @@ float t1_unit(const fs::path& file, const std::string& description) {
   return to_lower(stem_of(file)).ends_with("_t1map") ? 1000 : 0;
 }
 
+/// read_nifti, where a file that cannot be read is the fault of that file alone.
+NiftiImage read_case(const fs::path& file) {
+  try {
+    return read_nifti(file);
+  } catch (const IoError& error) {
+    throw CaseError("unreadable_file", error.what());
+  }
+}
+
 LoadedSeries load_nifti(ImageCase& one) {
   const Frame file = one.series.frames.front();
-  NiftiImage read = read_nifti(file.source.path);
+  NiftiImage read = read_case(file.source.path);
   const float unit = t1_unit(file.source.path, read.description);
   one.series.kind = unit > 0 ? FrameKind::t1_map : FrameKind::other;
   one.series.frames.clear();
@@ -108,7 +120,10 @@ LoadedSeries load_nifti(ImageCase& one) {
 
 ImageCases find_image_cases(std::span<const fs::path> inputs, const std::string& only) {
   const std::vector<fs::path> nifti = find_nifti(inputs);
-  const ScanResult scanned = scan_dicom(inputs, !nifti.empty());
+  ScanResult scanned = scan_dicom(inputs, !nifti.empty());
+  std::erase_if(scanned.skipped, [](const SkippedFile& file) {  // not as DICOM, that is
+    return !file.failed_case && file.source.member.empty() && is_nifti_name(file.source.path);
+  });
   ImageCases found;
   report_skipped(scanned);
   found.bad_files = bad_files(scanned);
@@ -118,8 +133,9 @@ ImageCases find_image_cases(std::span<const fs::path> inputs, const std::string&
   const std::size_t raw = raw_series_count(scanned);
   if (raw > 0)
     log::info("passed over " + std::to_string(raw) + " raw T1-mapping series: t1moco makes maps of them");
+  if (found.cases.empty() && !only.empty())
+    throw NoInputError("no series " + only + " found (--list prints those there are)");
   if (found.cases.empty() && found.bad_files.empty()) {
-    if (!only.empty()) throw NoInputError("no series " + only + " found (--list prints those there are)");
     throw NoInputError(raw > 0
                            ? "only raw T1-mapping series among the inputs: run t1moco, then give its output"
                            : "no images to segment among the inputs");
@@ -133,7 +149,7 @@ std::string describe(const ImageCases& found) {
   std::ostringstream text;
   for (const ImageCase& one : found.cases) {
     const ImageSeries& series = one.series;
-    text << one.folder.string() << "  ";
+    text << printable(one.folder.string()) << "  ";
     if (one.nifti) {
       text << "NIfTI " << printable(series.frames.front().source.name()) << "\n";
       continue;

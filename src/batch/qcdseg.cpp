@@ -110,6 +110,7 @@ ExitCode run_qcdseg(const QcdsegOptions& options) {
     return ExitCode::ok;
   }
   for (const ImageCase& one : found.cases) require_replaceable(one, options.output);
+  networks->identities();  // waits: networks that cannot be used end the run before anything is written
   open_output(options.output);
   const FolderLock lock(options.output);
   remove_stale_staging(options.output);

@@ -56,7 +56,9 @@ Segmented segmented(ImageCase& one, const QcdsegOptions& options, const Segmenta
       log::error(one.series.key + ": " + image.message);
   if (images.empty()) return unreadable(std::move(record));
   const auto loaded = Clock::now();
-  SeriesSegmentation found = segment_series(images, networks.all(), options.qcd);
+  QcdOptions how = options.qcd;
+  how.before_image = throw_if_stopped;
+  SeriesSegmentation found = segment_series(images, networks.all(), how);
   record.timings_s["segment"] = seconds_since(loaded);
   record.heart = found.heart;
   auto next = found.slices.begin();

@@ -137,6 +137,7 @@ SeriesSegmentation segment_series(std::span<const Image* const> images, const Qc
     if (obstacle(*image).empty()) visible.push_back(image);
   series.heart = locate_heart(visible, networks.heart);
   for (const Image* image : images) {
+    if (options.before_image) options.before_image();
     if (const std::string why = obstacle(*image); !why.empty()) {
       series.slices.push_back(nothing_in(*image, why));
     } else if (!series.heart) {

@@ -150,7 +150,8 @@ std::vector<std::vector<std::string>> flagged_rows(const std::vector<std::vector
   std::vector<std::vector<std::string>> flagged;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(flagged),
                [&](const auto& row) { return row[flag] == "true"; });
-  std::stable_sort(flagged.begin(), flagged.end(), [&](const auto& a, const auto& b) { return dice(a) < dice(b); });
+  std::stable_sort(flagged.begin(), flagged.end(),
+                   [&](const auto& a, const auto& b) { return dice(a) < dice(b); });
   return flagged;
 }
 

@@ -1,13 +1,15 @@
-"""What the command tests share: the program, and a small study to spoil.
+"""What the command tests share: the programs, and a small study to spoil.
 
 The study is the still series of data/sample_study, cut to a third of its size so that a run takes a
 fraction of a second.
 """
 
+import contextlib
 import csv
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pydicom
@@ -15,21 +17,27 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
-T1MOCO = Path(os.environ.get("CMRT1_BIN", ROOT / "build" / "release" / "bin")) / "t1moco"
+BIN = Path(os.environ.get("CMRT1_BIN", ROOT / "build" / "release" / "bin"))
+T1MOCO, QCDSEG = BIN / "t1moco", BIN / "qcdseg"
+QCD_NETWORKS = ROOT / "tests" / "qcd" / "networks"
 
 
 class Run:
-    """One finished run of t1moco."""
+    """One finished run of a program."""
 
-    def __init__(self, process, out):
+    def __init__(self, process, out, table):
         self.code = process.returncode
         self.stdout = process.stdout
         self.stderr = process.stderr
         self.out = Path(out)
+        self.table = table
 
     @property
     def rows(self):
-        with open(self.out / "summary.csv", newline="", encoding="utf-8") as file:
+        return self.rows_of(self.table)
+
+    def rows_of(self, table):
+        with open(self.out / table, newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
 
     def files(self):
@@ -40,12 +48,43 @@ class Run:
         return names - {".cmrt1.lock"}
 
 
-def run_t1moco(*arguments, out=None, **options):
-    command = [str(T1MOCO), *map(str, arguments)]
+def run_program(program, table, *arguments, out=None, **options):
+    command = [str(program), *map(str, arguments)]
     if out is not None:
         command += ["-o", str(out)]
     process = subprocess.run(command, capture_output=True, text=True, timeout=300, **options)
-    return Run(process, out or "/nonexistent")
+    return Run(process, out or "/nonexistent", table)
+
+
+def run_t1moco(*arguments, **options):
+    return run_program(T1MOCO, "summary.csv", *arguments, **options)
+
+
+def run_qcdseg(*arguments, models=QCD_NETWORKS / "ring", **options):
+    """With stand-ins for the networks, which know the grey values of drawn_heart.py."""
+    return run_program(QCDSEG, "qcd.csv", *arguments, "--models", models, **options)
+
+
+def wait_until_it_takes(process, number):
+    """Before main, while the libraries load, a signal ends a program by itself."""
+    taken = 0
+    while not taken >> (number - 1) & 1 and process.poll() is None:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        taken = int(next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk:")), 16)
+        time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def small_disk(folder, size):
+    """A file system of `size` (such as 64k) mounted at `folder`."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if subprocess.run(command, capture_output=True).returncode:
+        pytest.skip("needs the right to mount a small file system")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 def cut(dataset, factor=3):

@@ -6,11 +6,10 @@ import signal
 import subprocess
 import time
 import zipfile
-from pathlib import Path
 
 import pydicom
 import pytest
-from conftest import ROOT, SHARED, T1MOCO, each, run_t1moco
+from conftest import ROOT, SHARED, T1MOCO, each, run_t1moco, small_disk, wait_until_it_takes
 
 
 def test_help_has_examples_and_exit_codes():
@@ -196,27 +195,11 @@ def test_an_output_folder_that_cannot_be_made_is_an_output_error(study):
 
 
 def test_a_full_disk_leaves_no_partial_file(study, tmp_path):
-    out = tmp_path / "disk"
-    out.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(out)], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("needs the right to mount a small file system")
-    try:
+    with small_disk(tmp_path / "disk", "64k") as out:
         run = run_t1moco(study, out=out)
         left = run.files()
-    finally:
-        subprocess.run(["umount", str(out)], check=True)
     assert run.code == 7, run.stderr
     assert left == set()
-
-
-def wait_until_it_takes(process, number):
-    """Before main, while the libraries load, a signal ends a program by itself."""
-    taken = 0
-    while not taken >> (number - 1) & 1 and process.poll() is None:
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        taken = int(next(line.split()[1] for line in status.splitlines() if line.startswith("SigBlk:")), 16)
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("number, code", [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

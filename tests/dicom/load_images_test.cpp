@@ -26,7 +26,8 @@ void as_stack(DcmDataset& dataset, int index) {
 }
 
 /// The stack with image 1 changed.
-std::vector<fs::path> write_stack(const fs::path& folder, const std::function<void(DcmDataset&)>& spoil = {}) {
+std::vector<fs::path> write_stack(const fs::path& folder,
+                                  const std::function<void(DcmDataset&)>& spoil = {}) {
   return write_series(folder, stack(), [&](DcmDataset& dataset, int index) {
     as_stack(dataset, index);
     if (index == 1 && spoil) spoil(dataset);
@@ -112,7 +113,8 @@ TEST(LoadImages, GivesTheSamePixelsFromAnArchive) {
   const TemporaryFolder folder;
   write_stack(folder.path() / "study");
   const fs::path archive = folder.path() / "study.tar.gz";
-  ASSERT_EQ(run_command("tar -C " + folder.path().string() + " -czf " + archive.string() + " study").status, 0);
+  ASSERT_EQ(run_command("tar -C " + folder.path().string() + " -czf " + archive.string() + " study").status,
+            0);
   const LoadedSeries plain = load_images(series_in(folder.path() / "study")[0]);
   const LoadedSeries packed = load_images(series_in(archive)[0]);
   ASSERT_EQ(packed.images.size(), 3u);
@@ -145,9 +147,8 @@ TEST(LoadImages, NamesAnImageOfAnotherKindOfScanner) {
 TEST(LoadImages, NamesAnImageWithoutPlace) {
   EXPECT_EQ(reasons_with([](DcmDataset& dataset) { dataset.findAndDeleteElement(DCM_PixelSpacing); }),
             (Reasons{"", "invalid_pixel_spacing", ""}));
-  EXPECT_EQ(reasons_with([](DcmDataset& dataset) {
-              set(dataset, DCM_ImageOrientationPatient, "0\\0\\0\\0\\0\\0");
-            }),
+  EXPECT_EQ(reasons_with(
+                [](DcmDataset& dataset) { set(dataset, DCM_ImageOrientationPatient, "0\\0\\0\\0\\0\\0"); }),
             (Reasons{"", "invalid_orientation", ""}));
 }
 

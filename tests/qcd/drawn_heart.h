@@ -23,14 +23,17 @@ struct DrawnHeart {
 
 /// What lies at (x, y) px of a slice.
 inline float grey_at(const DrawnHeart& heart, const Geometry& geometry, double x, double y) {
-  const double across = (x - heart.x_px) * geometry.spacing_x_mm, along = (y - heart.y_px) * geometry.spacing_y_mm;
+  const double across = (x - heart.x_px) * geometry.spacing_x_mm,
+               along = (y - heart.y_px) * geometry.spacing_y_mm;
   const double radius = std::hypot(across, along);
   if (radius < heart.inner_mm) return kGreyBlood;
   if (radius < heart.outer_mm)
-    return std::atan2(along, across) / (2 * std::numbers::pi) + 0.5 < heart.odd_share ? heart.odd : kGreyMuscle;
+    return std::atan2(along, across) / (2 * std::numbers::pi) + 0.5 < heart.odd_share ? heart.odd
+                                                                                      : kGreyMuscle;
   const Direction right = standard_orientation(geometry).right;
   const double rv_mm = 1.2 * heart.outer_mm;
-  const double away = std::hypot(across + 1.5 * heart.outer_mm * right[0], along + 1.5 * heart.outer_mm * right[1]);
+  const double away =
+      std::hypot(across + 1.5 * heart.outer_mm * right[0], along + 1.5 * heart.outer_mm * right[1]);
   return heart.right_ventricle && away < rv_mm / 2 ? kGreyRight : kGreyAround;
 }
 
@@ -41,9 +44,9 @@ inline Image drawn(const DrawnHeart& heart, const Geometry& geometry) {
   for (int row = 0; row < geometry.rows; ++row)
     for (int column = 0; column < geometry.columns; ++column)
       for (int i = 0; i < finer * finer; ++i)
-        image.pixels(row, column) += grey_at(heart, geometry, column + (i % finer - 2.0) / finer,
-                                             row + (i / finer - 2.0) / finer) /
-                                     (finer * finer);
+        image.pixels(row, column) +=
+            grey_at(heart, geometry, column + (i % finer - 2.0) / finer, row + (i / finer - 2.0) / finer) /
+            (finer * finer);
   return image;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 
 #include "cmrt1/base/error.h"
 #include "qcd/drawn_heart.h"
@@ -71,7 +72,8 @@ TEST(SegmentSeries, FindsAHeartAnywhereInTheSlice) {
 }
 
 TEST(SegmentSeries, FindsItAtAnySizeOfPixel) {
-  for (const Geometry& geometry : {slice(320, 300, 0.9, 0.9), slice(110, 100, 2.6, 2.6), slice(240, 120, 1.2, 2.1)}) {
+  for (const Geometry& geometry :
+       {slice(320, 300, 0.9, 0.9), slice(110, 100, 2.6, 2.6), slice(240, 120, 1.2, 2.1)}) {
     const DrawnHeart heart{0.45 * geometry.columns, 0.55 * geometry.rows, 17, 28};
     expect_drawn(alone(drawn(heart, geometry)), heart, geometry);
   }
@@ -210,7 +212,8 @@ TEST(SegmentSeries, FlagsWhatLiesAwayFromTheSeries) {
 
 TEST(SegmentSeries, DoesNotFlagABreathsDifferenceBetweenSlices) {
   const auto at = [](double y) { return drawn({99, y}, slice()); };
-  for (const SliceSegmentation& one : segmented({at(76), at(80), at(86)}).slices) EXPECT_EQ(one.reasons, Reasons{});
+  for (const SliceSegmentation& one : segmented({at(76), at(80), at(86)}).slices)
+    EXPECT_EQ(one.reasons, Reasons{});
 }
 
 TEST(SegmentSeries, PassesOverPixelsWithoutAValue) {
@@ -232,12 +235,23 @@ TEST(SegmentSeries, SegmentsAnImageAloneAsAmongItsLike) {
 
 TEST(SegmentSeries, DoesNotDependOnTheNumberOfThreads) {
   const std::vector<Image> images = {drawn(middle, slice()), drawn({95, 84, 15, 24, 0.5}, slice())};
-  const SeriesSegmentation one = segmented(images, {}, StandIn("ring", 1)), two = segmented(images, {}, StandIn("ring", 2));
+  const SeriesSegmentation one = segmented(images, {}, StandIn("ring", 1)),
+                           two = segmented(images, {}, StandIn("ring", 2));
   EXPECT_EQ(one.heart->window.x, two.heart->window.x);
   for (std::size_t i = 0; i < images.size(); ++i) {
     EXPECT_TRUE((one.slices[i].labels == two.slices[i].labels).all());
     EXPECT_TRUE(one.slices[i].agreement == two.slices[i].agreement);
   }
+}
+
+TEST(SegmentSeries, CanBeEndedBeforeEachImage) {
+  const Image image = drawn(middle, slice());
+  int seen = 0;
+  const auto stop_at_second = [&] {
+    if (++seen == 2) throw std::runtime_error("stopped");
+  };
+  EXPECT_THROW(segmented({image, image, image}, {.before_image = stop_at_second}), std::runtime_error);
+  EXPECT_EQ(seen, 2);
 }
 
 TEST(SegmentSeries, OfNothingIsNothing) {

@@ -11,7 +11,9 @@ namespace cmrt1::testing {
 class StandIn {
  public:
   explicit StandIn(const std::string& folder = "ring", int threads = 0)
-      : options_{.models = CMRT1_SOURCE_DIR "/tests/qcd/networks/" + folder, .device = "cpu", .threads = threads},
+      : options_{.models = CMRT1_SOURCE_DIR "/tests/qcd/networks/" + folder,
+                 .device = "cpu",
+                 .threads = threads},
         heart(kHeartNetwork, options_),
         segmentation(kSegmentationNetwork, options_),
         quality(options_.models / kQualityFile, segmentation.sha256()) {}

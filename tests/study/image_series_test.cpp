@@ -23,7 +23,8 @@ Frame image(int instance, double z_mm, int columns = 200) {
   return frame;
 }
 
-OtherImages group(std::vector<Frame> frames, FrameKind kind = FrameKind::other, const std::string& series = "1.2.3.10") {
+OtherImages group(std::vector<Frame> frames, FrameKind kind = FrameKind::other,
+                  const std::string& series = "1.2.3.10") {
   OtherImages made;
   made.series_uid = series;
   made.series_number = 10;
@@ -42,7 +43,9 @@ Study study(std::vector<OtherImages> others) {
   return made;
 }
 
-std::vector<ImageSeries> series_of(std::vector<OtherImages> others) { return image_series(study(std::move(others))); }
+std::vector<ImageSeries> series_of(std::vector<OtherImages> others) {
+  return image_series(study(std::move(others)));
+}
 
 std::vector<int> instances(const ImageSeries& series) {
   std::vector<int> numbers;
@@ -65,7 +68,8 @@ TEST(ImageSeries, KeepsWhatIsKnownOfTheSeries) {
 }
 
 TEST(ImageSeries, OrdersImagesByPositionThenInstance) {
-  const auto found = series_of({group({image(4, 20), image(3, 10), image(2, 20), image(1, 10), image(5, -10)})});
+  const auto found =
+      series_of({group({image(4, 20), image(3, 10), image(2, 20), image(1, 10), image(5, -10)})});
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(instances(found[0]), (std::vector{5, 1, 3, 2, 4}));
 }
@@ -133,8 +137,8 @@ TEST(ImageSeries, JoinsImagesOfASeriesWhateverTheReasonOfTheirKind) {
 TEST(ImageSeries, LeavesOutPhaseFitMapsAndScouts) {
   OtherImages scout = group({image(3, 0)});
   scout.kind_reason = "scout";
-  EXPECT_TRUE(series_of({group({image(1, 0)}, FrameKind::phase), group({image(2, 0)}, FrameKind::fit_map), scout,
-                         group({image(4, 0)}, FrameKind::magnitude)})
+  EXPECT_TRUE(series_of({group({image(1, 0)}, FrameKind::phase), group({image(2, 0)}, FrameKind::fit_map),
+                         scout, group({image(4, 0)}, FrameKind::magnitude)})
                   .empty());
 }
 
@@ -148,8 +152,8 @@ TEST(ImageSeries, LeavesOutTheImagesOfAT1MappingSeries) {
 
 TEST(ImageSeries, LeavesOutWhatHoldsNoPicture) {
   std::vector<Frame> frames;
-  for (const char* uid : {"1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.1", "1.2.840.10008.5.1.4.1.1.11.1",
-                          "1.2.840.10008.5.1.4.1.1.481.3"}) {
+  for (const char* uid : {"1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.1",
+                          "1.2.840.10008.5.1.4.1.1.11.1", "1.2.840.10008.5.1.4.1.1.481.3"}) {
     frames.push_back(image(static_cast<int>(frames.size()) + 2, 0));
     frames.back().sop_class_uid = uid;
   }

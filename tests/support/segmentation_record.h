@@ -32,8 +32,8 @@ inline SliceSegmentation slice_segmentation(double grown = 0) {
   return made;
 }
 
-/// A made-up T1-map series of four slices, 12 mm apart along a direction oblique to them: accepted, flagged, not read,
-/// without a heart. T1 1000.5 ms in the myocardium.
+/// A made-up T1-map series of four slices, 12 mm apart along a direction oblique to them: accepted, flagged,
+/// not read, without a heart. T1 1000.5 ms in the myocardium.
 inline SegmentationRecord segmentation_record() {
   SegmentationRecord made;
   made.series.study_uid = "1.2.3";
@@ -53,7 +53,8 @@ inline SegmentationRecord segmentation_record() {
   made.loaded.dicom_header = std::make_shared<const std::string>(part10(*scanner_dataset()));
   made.slices[1]->reasons = {"low_predicted_dice", "open_ring"};
   made.slices[1]->predicted[kCandidates - 1] = {0.25, 0.125, 0.375};
-  made.loaded.images[2] = {{{}, made.series.frames[2].geometry}, "truncated_pixel_data", "IM2 ends early, =copy it"};
+  made.loaded.images[2] = {
+      {{}, made.series.frames[2].geometry}, "truncated_pixel_data", "IM2 ends early, =copy it"};
   made.slices[2].reset();
   SliceSegmentation none;
   none.labels = LabelMap::Zero(rows, columns);
@@ -64,7 +65,8 @@ inline SegmentationRecord segmentation_record() {
   made.heart = HeartLocation{{24, 20, 90, {}}, 0.75, 36, false};
   made.threshold = 0.7;
   made.level = 0.9;
-  made.networks = {{"qcd", "1.0", std::string(64, 'a'), "cpu"}, {"heart", "1.0", std::string(64, 'b'), "cpu"}};
+  made.networks = {{"qcd", "1.0", std::string(64, 'a'), "cpu"},
+                   {"heart", "1.0", std::string(64, 'b'), "cpu"}};
   made.quality_sha256 = std::string(64, 'c');
   made.timings_s = {{"load", 0.1}, {"segment", 0.2}};
   made.versions = {{"cmrt1", "0.3.0"}};

@@ -106,7 +106,8 @@ TEST(SegmentationJson, NamesTheDicomImageOfEachSlice) {
   EXPECT_EQ(image["sop_instance_uid"], "1.2.3.20.2");
   EXPECT_EQ(image["frame"], 1);
   EXPECT_NEAR(image["position_lps_mm"][2], 28.75, 1e-9);
-  EXPECT_FALSE(json::parse(segmentation_json(sample::nifti_segmentation_record("")))["images"][0].contains("frame"));
+  EXPECT_FALSE(
+      json::parse(segmentation_json(sample::nifti_segmentation_record("")))["images"][0].contains("frame"));
 }
 
 TEST(SegmentationJson, NamesPersonsOnRequestAlone) {

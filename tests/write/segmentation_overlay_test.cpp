@@ -64,7 +64,8 @@ TEST(SegmentationOverlay, ShowsTheImageItIsGiven) {
 }
 
 TEST(SegmentationOverlay, IsDrawnWhateverTheImageHolds) {
-  for (const float value : {0.0f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+  for (const float value :
+       {0.0f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     SegmentationRecord record = sample::segmentation_record();
     record.loaded.images[0].image.pixels = value;
     EXPECT_NO_THROW(overlay(record)) << value;

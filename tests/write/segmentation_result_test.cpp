@@ -159,9 +159,13 @@ TEST(WriteSegmentation, GivesEqualBytesInEveryRunWithAnyNumberOfThreads) {
 TEST(WriteSegmentation, NamesPersonsInNothingButDicom) {
   const Written written(sample::segmentation_record());
   for (const std::string& name : written.names()) {
-    if (name != "segmentation.dcm") EXPECT_EQ(written.file(name).find("Secret"), std::string::npos) << name;
+    if (name != "segmentation.dcm") {
+      EXPECT_EQ(written.file(name).find("Secret"), std::string::npos) << name;
+    }
   }
-  EXPECT_NE(Written(sample::segmentation_record(), {.keep_identifiers = true}).file("segmentation.json").find("Secret"),
+  EXPECT_NE(Written(sample::segmentation_record(), {.keep_identifiers = true})
+                .file("segmentation.json")
+                .find("Secret"),
             std::string::npos);
 }
 

@@ -89,7 +89,9 @@ TEST(SegmentationTable, LeavesT1EmptyElsewhere) {
   record.series.kind = FrameKind::other;
   const Row row = segmentation_rows(record, "x")[0];
   for (const std::string& name : segmentation_columns()) {
-    if (name.starts_with("t1_")) EXPECT_EQ(cell(row, name), "") << name;
+    if (name.starts_with("t1_")) {
+      EXPECT_EQ(cell(row, name), "") << name;
+    }
   }
   EXPECT_EQ(cell(row, "kind"), "other");
 }

@@ -3,6 +3,7 @@
 /// segmented about it by six networks, and of twelve candidates the one delivered that is predicted to be
 /// best. Reference: Gonzales 2024 (thesis, Oxford), chapter 4; Hann et al., Med Image Anal 2021;71:102029.
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -15,8 +16,9 @@ inline constexpr const char* kSegmentationNetwork = "qcd";
 inline constexpr const char* kQualityFile = "qcd_quality.json";  ///< beside the networks
 
 struct QcdOptions {
-  double threshold = 0.7;  ///< of the predicted Dice below which an image is flagged
-  void check() const;      ///< throws UsageError
+  double threshold = 0.7;                   ///< of the predicted Dice below which an image is flagged
+  std::function<void()> before_image = {};  ///< called before each image; what it throws ends the call
+  void check() const;                       ///< throws UsageError
 };
 
 /// What is run; all three outlive the call.
