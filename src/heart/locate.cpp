@@ -17,6 +17,7 @@ constexpr float kLeastShare = 0.3f;   // of the LV, in the series' mean, where t
 constexpr float kFaintShare = 0.1f;   // ... and below which there is none
 constexpr int kReachCells = 4;        // about the region that counts as the heart
 constexpr double kLeastCells = 16;    // of the whole image's grid, across a window
+constexpr double kNearer = 4.5;       // diameters of the left ventricle across the second look
 constexpr double kRvOfLv = 0.15;      // share of the LV's area from which the RV tells an orientation
 constexpr double kTrustedTurn = std::numbers::pi / 5;  // what headers and hearts may differ by
 
@@ -108,21 +109,40 @@ std::optional<HeartLocation> locate_in_shares(const Pixels& lv, const Pixels& rv
   return location;
 }
 
+namespace {
+
+/// What the network sees of the images within `window`.
+std::optional<HeartLocation> locate_within(std::span<const Image* const> images, const Window& window,
+                                           const nn::Network& network, const LocateOptions& options) {
+  Pixels lv = Pixels::Zero(kSize, kSize), rv = lv;
+  std::vector<Pixels> lv_of_images;
+  for (const Image* image : images) {
+    Shares shares = shares_of(*image, window, network);
+    lv += shares.lv / static_cast<float>(images.size());
+    rv += shares.rv / static_cast<float>(images.size());
+    lv_of_images.push_back(std::move(shares.lv));
+  }
+  return locate_in_shares(lv, rv, lv_of_images, window, images.front()->geometry, options);
+}
+
+}  // namespace
+
 std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, const nn::Network& network,
                                           const LocateOptions& options) {
   if (images.empty()) return std::nullopt;
   const Geometry& geometry = images.front()->geometry;
-  const Window whole = whole_window(geometry, standard_orientation(geometry));
   const std::size_t looked_at = std::min(images.size(), kMostImages);
-  Pixels lv = Pixels::Zero(kSize, kSize), rv = lv;
-  std::vector<Pixels> lv_of_images;
-  for (std::size_t i = 0; i < looked_at; ++i) {
-    Shares shares = shares_of(*images[i * images.size() / looked_at], whole, network);
-    lv += shares.lv / static_cast<float>(looked_at);
-    rv += shares.rv / static_cast<float>(looked_at);
-    lv_of_images.push_back(std::move(shares.lv));
-  }
-  return locate_in_shares(lv, rv, lv_of_images, whole, geometry, options);
+  std::vector<const Image*> some;
+  for (std::size_t i = 0; i < looked_at; ++i) some.push_back(images[i * images.size() / looked_at]);
+  const Window whole = whole_window(geometry, standard_orientation(geometry));
+  const auto coarse = locate_within(some, whole, network, options);
+  if (!coarse) return std::nullopt;
+  Window nearer = coarse->window;
+  nearer.side_mm = std::min(whole.side_mm, kNearer / options.diameters * nearer.side_mm);
+  auto fine = locate_within(some, nearer, network, options);
+  if (!fine) return coarse;
+  fine->turned_by_rv = fine->turned_by_rv || coarse->turned_by_rv;
+  return fine;
 }
 
 }  // namespace cmrt1

@@ -2,7 +2,7 @@
 
     python -m cmrt1_training.fit_quality PATH/TO/qcdseg --models MODELS --out WORK [--data FOLDER]
 
-Runs qcdseg on generated images, of which a third are as in training and the others worse, or on a site's own
+Runs qcdseg on generated images, half of them as in training and the others worse, or on a site's own
 FOLDER/images and FOLDER/masks. For each candidate the Dice of its muscle with the truth (0 where the truth has
 none) is fitted by ordinary least squares to its agreement with the other candidates. A second run, with what was
 fitted, gives the limits of the checks on shape: from the delivered masks whose Dice is 0.7 or more. Prints the
@@ -26,6 +26,9 @@ from .quality_file import LEVEL, NO_LIMITS, Regressor, ensure_quality, write_qua
 
 FIRST_SEED = 5_000_000_000
 DEGRADED_SHARE = 2 / 3
+# Of the degraded images the milder half is used. With all of them pass or fail at 0.7 was right in 78 % of the
+# images as in training instead of 84 %, in five-fold cross-validation.
+WORST_SEVERITY = 0.5
 FOLDS = 5
 LEAST_IMAGES = 24  # twice the weights of a regressor
 WELL_SEGMENTED = 0.7
@@ -134,7 +137,7 @@ def main() -> None:
     parser.add_argument("qcdseg", type=Path, help="the program")
     parser.add_argument("--models", type=Path, required=True, help="folder of qcd.pt, where the file is written")
     parser.add_argument("--out", type=Path, required=True, help="folder for the images and the program's results")
-    parser.add_argument("--images", type=int, default=900, help="to generate")
+    parser.add_argument("--images", type=int, default=900, help="to generate; a third of them are worse than what is used")
     parser.add_argument("--data", type=Path, help="folder with images and masks of your own, instead of generated ones")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
@@ -151,6 +154,7 @@ def fit_quality(options: argparse.Namespace) -> str:
     else:
         files = write_set(options.out / "set", options.images, FIRST_SEED, FITTING_ANATOMIES,
                           degraded_share=DEGRADED_SHARE)  # fmt: skip
+        files = [one for one in files if one.severity <= WORST_SEVERITY]
         as_training = [one for one in files if one.severity == 0]
     run = lambda some, name, candidates: run_qcdseg(
         options.qcdseg, [one.file for one in some], options.out / name, options.models, candidates, options.threads
