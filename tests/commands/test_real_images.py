@@ -7,7 +7,10 @@ import numpy as np
 import pydicom
 import pytest
 from cmrt1_training.compare_with_scanner import compare_all, scanner_maps
-from conftest import SHARED, run_t1moco
+from cmrt1_training.evaluate_qcdseg import measure
+from cmrt1_training.qcdseg import read_results
+from cmrt1_training.qcdseg_sets import real_sets
+from conftest import ROOT, SHARED, run_qcdseg, run_t1moco
 from scipy.ndimage import map_coordinates
 
 pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the public test images are not here")
@@ -137,3 +140,29 @@ def test_images_that_are_no_t1_mapping_are_refused_with_a_hint(folder, tmp_path)
     run = run_t1moco(SHARED / folder, out=tmp_path / "out")
     assert run.code == 3
     assert "--list" in run.stderr
+
+
+def test_sunnybrook_is_segmented_and_its_displaced_contours_are_not_believed(tmp_path):
+    """The outer contours of SC-HF-I-6 lie beside the heart: what we find agrees with the inner ones alone."""
+    (images,) = [one for one in real_sets(SHARED, tmp_path / "endo") if one.name == "sunnybrook"]
+    run = run_qcdseg(*images.inputs, models=ROOT / "models", out=tmp_path / "out")
+    assert run.code == 0, run.stderr
+    measured = measure(images, read_results(tmp_path / "out"))
+    good = [one for one in measured if one.group != "SC-HF-I-6"]
+    displaced = [one for one in measured if one.group == "SC-HF-I-6"]
+    assert np.mean([one.delivered.cavity for one in measured]) > 0.85
+    assert np.mean([one.delivered.myocardium for one in good]) > 0.65
+    assert np.mean([one.delivered.myocardium for one in displaced]) < 0.5
+    assert not any(one.delivered.missed for one in measured)
+
+
+def test_real_late_enhancement_and_t1_maps_are_segmented(tmp_path):
+    run = run_qcdseg(SHARED / "molli_postcontrast", models=ROOT / "models", out=tmp_path / "out")
+    assert run.code == 0, run.stderr
+    lge = [row for row in run.rows if row["kind"] == "other"]
+    maps = [row for row in run.rows if row["kind"] == "t1_map"]
+    assert (len(lge), len(maps)) == (6, 3)
+    for row in lge:
+        assert 800 < float(row["myocardium_mm2"]) < 6000
+    found = [float(row["t1_median_ms"]) for row in maps if row["flag"] == "false"]
+    assert all(250 < t1 < 900 for t1 in found)  # after contrast agent
