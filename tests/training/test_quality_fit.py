@@ -138,7 +138,7 @@ def test_fitting_writes_what_the_program_predicts_with(tmp_path, models, program
     text = fit_quality(options(program, models, tmp_path / "work"))
     quality = json.loads((models / FILE).read_text())
     assert quality["network_sha256"] == "1" * 64 and quality["level"] == 0.9
-    assert quality["t"] == pytest.approx(1.69, abs=0.01), "0.95 of Student's t with 45 - 12 degrees of freedom"
+    assert quality["t"] == pytest.approx(1.740, abs=0.001), "0.95 of Student's t with 29 - 12 degrees of freedom"
     low, high = quality["limits"]["myocardium_mm2"]
     assert 0 < low < high < 1e5
     assert quality["limits"]["wall_thickness_mm"] == pytest.approx([7.2, 8.8])
