@@ -140,7 +140,8 @@ std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, 
   Window nearer = coarse->window;
   nearer.side_mm = std::min(whole.side_mm, kNearer / options.diameters * nearer.side_mm);
   auto fine = locate_within(some, nearer, network, options);
-  if (!fine) return coarse;
+  // Where few of many images show the heart its size is told too small, and a second look would shrink it on.
+  if (!fine || fine->window.side_mm < 0.5 * coarse->window.side_mm) return coarse;
   fine->turned_by_rv = fine->turned_by_rv || coarse->turned_by_rv;
   return fine;
 }
