@@ -6,6 +6,7 @@ a further one (median) on the example input of each network that MODELS/manifest
 batch of 16. ONNX Runtime takes the networks that torch.onnx can translate.
 """
 
+import contextlib
 import importlib.util
 import io
 import json
@@ -50,7 +51,7 @@ def onnx(module: torch.nn.Module, images: torch.Tensor, threads: int) -> Callabl
     import onnxruntime
 
     content = io.BytesIO()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):  # a failure prints the whole graph
         warnings.simplefilter("ignore")
         torch.onnx.export(module, (images,), content, input_names=["images"], dynamo=False, verbose=False,
                           dynamic_axes={"images": {0: "views"}})  # fmt: skip
