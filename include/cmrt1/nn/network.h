@@ -34,7 +34,8 @@ struct NetworkIdentity {
   std::string name, version, sha256, device;
 };
 
-/// Safe to call from several threads at once.
+/// Safe to call from several threads at once. One that lives until the process ends (a static) must have been
+/// waited for before: LibTorch cannot be loaded while it is being torn down.
 class Network {
  public:
   /// Finds the network that `models/manifest.json` lists under `name`, and loads it in the background: checks
