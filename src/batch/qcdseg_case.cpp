@@ -1,10 +1,11 @@
 #include "cmrt1/batch/qcdseg_case.h"
 
 #include <chrono>
+#include <memory>
+#include <variant>
 
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/guard.h"
-#include "cmrt1/batch/output.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/nn/runtime.h"
@@ -16,30 +17,21 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* kMarker = "segmentation.json";  // of a folder that holds a result
-
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-SeriesOutcome failed_series(const ImageSeries& series, const std::string& reason,
-                            const std::string& message) {
-  log::error(series.key + ": " + message);
-  SeriesOutcome outcome{
-      series.key + " failed (" + reason + ")", {}, 0, 0, static_cast<int>(series.frames.size())};
-  for (std::size_t i = 0; i < series.frames.size(); ++i)
-    outcome.rows.push_back(
-        failed_segmentation_row(series.frames[i].source.name(), series, i, reason, message));
-  return outcome;
 }
 
 /// Of a series none of whose images could be read: each row has its own reason.
 SeriesOutcome unreadable(SegmentationRecord record) {
   record.slices.resize(record.loaded.images.size());
-  const int count = static_cast<int>(record.slices.size());
-  return {record.series.key + " failed (" + record.loaded.images.front().reason + ")",
-          segmentation_rows(record, ""), 0, 0, count};
+  SeriesOutcome outcome = counted(record);
+  outcome.note = record.series.key + " failed (" + record.loaded.images.front().reason + ")";
+  outcome.rows[kQcdTable] = segmentation_rows(record, "");
+  return outcome;
 }
+
+/// A series between its two steps: segmented, not yet written; or failed.
+using Segmented = std::variant<SegmentationRecord, SeriesOutcome>;
 
 Segmented segmented(ImageCase& one, const QcdsegOptions& options, const SegmentationNetworks& networks) {
   SegmentationRecord record;
@@ -48,12 +40,7 @@ Segmented segmented(ImageCase& one, const QcdsegOptions& options, const Segmenta
   record.series = one.series;
   record.timings_s["load"] = seconds_since(start);
   throw_if_stopped();
-  std::vector<const Image*> images;
-  for (const LoadedImage& image : record.loaded.images)
-    if (image.reason.empty())
-      images.push_back(&image.image);
-    else
-      log::error(one.series.key + ": " + image.message);
+  const std::vector<const Image*> images = readable_images(record.loaded, one.series.key);
   if (images.empty()) return unreadable(std::move(record));
   const auto loaded = Clock::now();
   QcdOptions how = options.qcd;
@@ -61,9 +48,7 @@ Segmented segmented(ImageCase& one, const QcdsegOptions& options, const Segmenta
   SeriesSegmentation found = segment_series(images, networks.all(), how);
   record.timings_s["segment"] = seconds_since(loaded);
   record.heart = found.heart;
-  auto next = found.slices.begin();
-  for (const LoadedImage& image : record.loaded.images)
-    record.slices.push_back(image.reason.empty() ? std::optional(std::move(*next++)) : std::nullopt);
+  record.slices = in_place(std::move(found.slices), record.loaded);
   record.threshold = options.qcd.threshold;
   record.level = networks.all().quality.level();
   record.networks = networks.identities();
@@ -74,14 +59,8 @@ Segmented segmented(ImageCase& one, const QcdsegOptions& options, const Segmenta
 }
 
 SeriesOutcome delivered(const SegmentationRecord& record, const fs::path& folder) {
-  SeriesOutcome outcome;
-  outcome.rows = segmentation_rows(record, folder);
-  outcome.flagged = flagged_count(record);
-  for (std::size_t i = 0; i < record.slices.size(); ++i)
-    outcome.failed += image_status(record, i) == "failed";
-  outcome.ok = static_cast<int>(record.slices.size()) - outcome.flagged - outcome.failed;
-  outcome.note = record.series.key + ": " + std::to_string(outcome.ok) + " ok, " +
-                 std::to_string(outcome.flagged) + " flagged, " + std::to_string(outcome.failed) + " failed";
+  SeriesOutcome outcome = counted(record);
+  outcome.rows[kQcdTable] = segmentation_rows(record, folder);
   return outcome;
 }
 
@@ -97,34 +76,21 @@ std::vector<nn::NetworkIdentity> SegmentationNetworks::identities() const {
   return {segmentation_.identity(), heart_.identity()};
 }
 
-void require_replaceable(const ImageCase& one, const fs::path& output) {
-  require_replaceable(output / one.folder, kMarker);
-}
-
-Segmented segment_case(ImageCase& one, const QcdsegOptions& options, const SegmentationNetworks& networks) {
-  return guarded<Segmented>([&] { return segmented(one, options, networks); },
-                            [&](const std::string& reason, const std::string& message) {
-                              return failed_series(one.series, reason, message);
-                            });
-}
-
-SeriesOutcome deliver_case(const ImageCase& one, const Segmented& segmented, const QcdsegOptions& options) {
-  const auto* record = std::get_if<SegmentationRecord>(&segmented);
-  const fs::path folder = options.output / one.folder;
-  const auto failed = [&](const std::string& reason, const std::string& message) {
-    return failed_series(one.series, reason, message);
+std::function<SeriesOutcome()> segment_case(ImageCase& one, const QcdsegOptions& options,
+                                            const SegmentationNetworks& networks) {
+  const auto failed = [&one](const std::string& reason, const std::string& message) {
+    return failed_series(one.series, kQcdTable, failed_segmentation_row, reason, message);
   };
-  SeriesOutcome outcome = !record ? std::get<SeriesOutcome>(segmented)
-                                  : guarded<SeriesOutcome>(
-                                        [&] {
-                                          deliver(folder, [&](const fs::path& staging) {
-                                            write_segmentation(*record, staging, options.write);
-                                          });
-                                          return delivered(*record, one.folder);
-                                        },
-                                        failed);
-  if (outcome.ok + outcome.flagged == 0) remove_result(folder, options.output);
-  return outcome;
+  auto done = std::make_shared<Segmented>(
+      guarded<Segmented>([&] { return segmented(one, options, networks); }, failed));
+  return [done, failed, &one, &options] {
+    const auto* record = std::get_if<SegmentationRecord>(done.get());
+    if (!record) return nothing_delivered(one, options.output, std::get<SeriesOutcome>(*done));
+    return deliver_series(
+        one, options.output,
+        [&](const fs::path& staging) { write_segmentation(*record, staging, options.write); },
+        [&] { return delivered(*record, one.folder); }, failed);
+  };
 }
 
 }  // namespace cmrt1

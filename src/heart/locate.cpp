@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kSize = 96;  // the network's grid
 constexpr std::size_t kMostImages = 24;
+constexpr Eigen::Index kLeastPixels = 16;
 constexpr std::int64_t kClasses = 4;  // background, LV myocardium, LV blood pool, RV blood pool
 constexpr float kLeastShare = 0.3f;   // of the LV, in the series' mean, where there is a heart ...
 constexpr float kFaintShare = 0.1f;   // ... and below which there is none
@@ -20,23 +21,6 @@ constexpr double kLeastCells = 16;    // of the whole image's grid, across a win
 constexpr double kNearer = 4.5;       // diameters of the left ventricle across the second look
 constexpr double kRvOfLv = 0.15;      // share of the LV's area from which the RV tells an orientation
 constexpr double kTrustedTurn = std::numbers::pi / 5;  // what headers and hearts may differ by
-
-struct Shares {
-  Pixels lv, rv;
-};
-
-Shares shares_of(const Image& image, const Window& whole, const nn::Network& network) {
-  const Pixels seen = cut(image, whole, kSize);
-  nn::Tensor input{{1, 1, kSize, kSize}, {seen.data(), seen.data() + seen.size()}};
-  const nn::Tensor output = network(input);
-  if (output.shape != std::vector<std::int64_t>{1, 1, kClasses, kSize, kSize})
-    throw NetworkError("the network " + network.name() +
-                       " does not give four class shares a pixel: take the file that came with this version");
-  const auto plane = [&](int number) {
-    return Eigen::Map<const Pixels>(output.values.data() + number * kSize * kSize, kSize, kSize);
-  };
-  return {plane(1) + plane(2), plane(3)};
-}
 
 std::array<double, 2> centre_of_mass(const Pixels& weights) {
   double total = 0, x = 0, y = 0;
@@ -81,6 +65,27 @@ std::optional<double> turn_of_rv(const Pixels& lv, const Pixels& rv, const std::
 
 }  // namespace
 
+HeartView view_of(const Image& image, const Window& window, int size, const nn::Network& network) {
+  const Pixels seen = cut(image, window, size);
+  nn::Tensor input{{1, 1, size, size}, {seen.data(), seen.data() + seen.size()}};
+  const nn::Tensor output = network(input);
+  if (output.shape != std::vector<std::int64_t>{1, 1, kClasses + kLandmarks, size, size})
+    throw NetworkError("the network " + network.name() +
+                       " does not give four class shares and three landmarks a pixel: take the file that "
+                       "came with this version");
+  const auto plane = [&](std::int64_t number) -> Pixels {
+    return Eigen::Map<const Pixels>(output.values.data() + number * size * size, size, size);
+  };
+  return {plane(1), plane(2), plane(3), {plane(kClasses), plane(kClasses + 1), plane(kClasses + 2)}};
+}
+
+std::string obstacle_to_locating(const Image& image) {
+  if (std::min(image.pixels.rows(), image.pixels.cols()) < kLeastPixels) return "image_too_small";
+  const auto values = masked_values(image.pixels, Mask::Ones(image.pixels.rows(), image.pixels.cols()));
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return values.empty() || *low == *high ? "constant_image" : "";
+}
+
 std::optional<HeartLocation> locate_in_shares(const Pixels& lv, const Pixels& rv,
                                               std::span<const Pixels> lv_of_images, const Window& whole,
                                               const Geometry& geometry, const LocateOptions& options) {
@@ -95,7 +100,7 @@ std::optional<HeartLocation> locate_in_shares(const Pixels& lv, const Pixels& rv
   const double cell_mm = whole.side_mm / size;
   const double diameter = 2 * std::sqrt(quantile(areas, 0.75) / std::numbers::pi);
   location.lv_diameter_mm = diameter * cell_mm;
-  location.window = whole;
+  location.window = location.seen = whole;
   location.window.side_mm =
       std::min(whole.side_mm, std::max(options.diameters * diameter, kLeastCells) * cell_mm);
   const auto at = slice_from_window(whole, geometry, size, centre[0], centre[1]);
@@ -117,10 +122,10 @@ std::optional<HeartLocation> locate_within(std::span<const Image* const> images,
   Pixels lv = Pixels::Zero(kSize, kSize), rv = lv;
   std::vector<Pixels> lv_of_images;
   for (const Image* image : images) {
-    Shares shares = shares_of(*image, window, network);
-    lv += shares.lv / static_cast<float>(images.size());
-    rv += shares.rv / static_cast<float>(images.size());
-    lv_of_images.push_back(std::move(shares.lv));
+    const HeartView view = view_of(*image, window, kSize, network);
+    lv_of_images.push_back(view.myocardium + view.blood_pool);
+    lv += lv_of_images.back() / static_cast<float>(images.size());
+    rv += view.rv / static_cast<float>(images.size());
   }
   return locate_in_shares(lv, rv, lv_of_images, window, images.front()->geometry, options);
 }

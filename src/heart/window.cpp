@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cmrt1/image/short_axis.h"
+
 namespace cmrt1 {
 namespace {
-
-/// Where the standard short-axis view's right and down point in the patient (LPS): to the left, back and
-/// feet.
-constexpr Vector3 kStandardRight = {0.69, 0.62, -0.37};
-constexpr Vector3 kStandardDown = {0.05, 0.45, -0.89};
 
 Direction scaled(const Direction& direction, double factor) {
   return {factor * direction[0], factor * direction[1]};
@@ -65,8 +62,8 @@ Orientation standard_orientation(const Geometry& geometry) {
       for (const double upright : {1.0, -1.0}) {
         const Direction first = {across, 0}, second = {0, upright};
         const Orientation candidate = transposed ? Orientation{second, first} : Orientation{first, second};
-        const double match =
-            along(geometry, candidate.right, kStandardRight) + along(geometry, candidate.down, kStandardDown);
+        const double match = along(geometry, candidate.right, kShortAxisRight) +
+                             along(geometry, candidate.down, kShortAxisDown);
         if (match > best_match + 1e-9) {
           best_match = match;
           best = candidate;

@@ -10,9 +10,8 @@ namespace {
 
 constexpr int kSize = 96;  // the networks' grid
 constexpr std::int64_t kClasses = 3;
-constexpr Eigen::Index kLeastPixels = 16;  // across an image in which a heart may be seen
-constexpr double kStray = 0.75;            // LV diameters from the middle of the series' hearts
-constexpr int kViews = 2;                  // as it is, and upside down
+constexpr double kStray = 0.75;  // LV diameters from the middle of the series' hearts
+constexpr int kViews = 2;        // as it is, and upside down
 
 Pixels seen_in_view(const Pixels& plane, int view) {
   return view == 0 ? plane : Pixels(plane.colwise().reverse());
@@ -54,25 +53,6 @@ std::vector<LabelMap> members_of(const Image& image, const Window& window, const
   for (std::size_t member = 0; member < kMembers; ++member)
     members.push_back(labels_from_shares(on_slice[2 * member], on_slice[2 * member + 1]));
   return members;
-}
-
-bool is_constant(const Pixels& pixels) {
-  float low = 0, high = 0;
-  bool any = false;
-  for (Eigen::Index i = 0; i < pixels.size(); ++i) {
-    const float value = pixels.data()[i];
-    if (!std::isfinite(value)) continue;
-    low = any ? std::min(low, value) : value;
-    high = any ? std::max(high, value) : value;
-    any = true;
-  }
-  return !(high > low);
-}
-
-/// Why nothing can be looked for in an image; empty where something can.
-std::string obstacle(const Image& image) {
-  if (std::min(image.pixels.rows(), image.pixels.cols()) < kLeastPixels) return "image_too_small";
-  return is_constant(image.pixels) ? "constant_image" : "";
 }
 
 SliceSegmentation nothing_in(const Image& image, const std::string& reason) {
@@ -134,11 +114,11 @@ SeriesSegmentation segment_series(std::span<const Image* const> images, const Qc
   SeriesSegmentation series;
   std::vector<const Image*> visible;
   for (const Image* image : images)
-    if (obstacle(*image).empty()) visible.push_back(image);
+    if (obstacle_to_locating(*image).empty()) visible.push_back(image);
   series.heart = locate_heart(visible, networks.heart);
   for (const Image* image : images) {
     if (options.before_image) options.before_image();
-    if (const std::string why = obstacle(*image); !why.empty()) {
+    if (const std::string why = obstacle_to_locating(*image); !why.empty()) {
       series.slices.push_back(nothing_in(*image, why));
     } else if (!series.heart) {
       series.slices.push_back(nothing_in(*image, "no_heart_found"));

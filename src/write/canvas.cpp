@@ -45,10 +45,14 @@ double Canvas::text_width(const std::string& text) const {
   return extents.x_advance;
 }
 
-void Canvas::text(double x, double y, const std::string& text, const TextStyle& style, double max_width) {
+void Canvas::set_font(const TextStyle& style) {
   cairo_select_font_face(context_.get(), "sans-serif", CAIRO_FONT_SLANT_NORMAL,
                          style.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
   cairo_set_font_size(context_.get(), style.size);
+}
+
+void Canvas::text(double x, double y, const std::string& text, const TextStyle& style, double max_width) {
+  set_font(style);
   std::string shown = text;
   for (std::string kept = text; text_width(shown) > max_width && !kept.empty();) {
     kept = shortened(kept, kept.size() - 1);
@@ -57,6 +61,11 @@ void Canvas::text(double x, double y, const std::string& text, const TextStyle& 
   set_colour(style.colour);
   cairo_move_to(context_.get(), x, y);
   cairo_show_text(context_.get(), shown.c_str());
+}
+
+void Canvas::centred_text(double x, double y, const std::string& shown, const TextStyle& style) {
+  set_font(style);
+  text(x - text_width(shown) / 2, y, shown, style);
 }
 
 void Canvas::image(const Rectangle& area, const Pixels& pixels, const ColourScale& scale) {
@@ -117,6 +126,50 @@ void Canvas::line(double x0, double y0, double x1, double y1, const Colour& colo
   cairo_move_to(context_.get(), x0, y0);
   cairo_line_to(context_.get(), x1, y1);
   cairo_stroke(context_.get());
+}
+
+void Canvas::cross(double x, double y, double reach, const Colour& colour) {
+  for (const auto& [width, own] : {std::pair{4.0, Colour{0, 0, 0}}, std::pair{2.0, colour}}) {
+    line(x - reach, y, x + reach, y, own, width);
+    line(x, y - reach, x, y + reach, own, width);
+  }
+}
+
+void Canvas::polygon(const std::vector<std::array<double, 2>>& points, const Colour& colour, double width) {
+  if (points.empty()) return;
+  set_colour(colour);
+  cairo_set_line_width(context_.get(), width);
+  cairo_move_to(context_.get(), points.front()[0], points.front()[1]);
+  for (const auto& point : points) cairo_line_to(context_.get(), point[0], point[1]);
+  cairo_close_path(context_.get());
+  cairo_stroke(context_.get());
+}
+
+void Canvas::sector_path(double x, double y, double inner, double outer, double from, double to) {
+  cairo_arc(context_.get(), x, y, outer, from, to);
+  cairo_arc_negative(context_.get(), x, y, inner, to, from);
+  cairo_close_path(context_.get());
+}
+
+void Canvas::sector(double x, double y, double inner, double outer, double from, double to,
+                    const Colour& fill, const Colour& border) {
+  sector_path(x, y, inner, outer, from, to);
+  set_colour(fill);
+  cairo_fill_preserve(context_.get());
+  set_colour(border);
+  cairo_set_line_width(context_.get(), 2);
+  cairo_stroke(context_.get());
+}
+
+void Canvas::hatch(double x, double y, double inner, double outer, double from, double to,
+                   const Colour& colour) {
+  constexpr double apart = 9;
+  cairo_save(context_.get());
+  sector_path(x, y, inner, outer, from, to);
+  cairo_clip(context_.get());
+  for (double shift = -2 * outer; shift <= 2 * outer; shift += apart)
+    line(x + shift - outer, y + outer, x + shift + outer, y - outer, colour, 1.5);
+  cairo_restore(context_.get());
 }
 
 void Canvas::bar(const Rectangle& area, const ColourScale& scale, const std::vector<Tick>& ticks) {

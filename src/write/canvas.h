@@ -1,6 +1,7 @@
 #pragma once
 /// Drawing with cairo: text, images in colour, colour bars. Lengths in px from the top left.
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,8 @@ class Canvas {
 
   /// `text` with its base line starting at (x, y), shortened with an ellipsis to `max_width`.
   void text(double x, double y, const std::string& text, const TextStyle& style, double max_width = 1e9);
+  /// The same with the middle of the base line at (x, y).
+  void centred_text(double x, double y, const std::string& text, const TextStyle& style);
   /// `pixels` in colour, stretched over `area`.
   void image(const Rectangle& area, const Pixels& pixels, const ColourScale& scale);
   /// The border of `mask`, which covers `area`, on a dark seam.
@@ -43,12 +46,23 @@ class Canvas {
   /// An upright colour bar, low values at the bottom, labels at its right.
   void bar(const Rectangle& area, const ColourScale& scale, const std::vector<Tick>& ticks);
   void line(double x0, double y0, double x1, double y1, const Colour& colour, double width);
+  /// A cross whose arms reach `reach` px, on a dark seam.
+  void cross(double x, double y, double reach, const Colour& colour);
+  /// A closed line through `points`.
+  void polygon(const std::vector<std::array<double, 2>>& points, const Colour& colour, double width);
+  /// A piece of a ring about (x, y), angles in radians clockwise from the right, filled and bordered.
+  void sector(double x, double y, double inner, double outer, double from, double to, const Colour& fill,
+              const Colour& border);
+  /// Oblique lines over the same piece.
+  void hatch(double x, double y, double inner, double outer, double from, double to, const Colour& colour);
 
   std::string png() const;
 
  private:
   double text_width(const std::string& text) const;
   void set_colour(const Colour& colour);
+  void set_font(const TextStyle& style);
+  void sector_path(double x, double y, double inner, double outer, double from, double to);
 
   std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface_;
   std::unique_ptr<cairo_t, void (*)(cairo_t*)> context_;

@@ -3,22 +3,12 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "write/shared_json.h"
+
 namespace cmrt1 {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json heart_json(const SegmentationRecord& record) {
-  if (!record.heart) return nullptr;
-  const Window& window = record.heart->window;
-  return {{"centre_px", {window.x, window.y}},
-          {"window_mm", window.side_mm},
-          {"view_right", window.orientation.right},
-          {"view_down", window.orientation.down},
-          {"turned_by_right_ventricle", record.heart->turned_by_rv},
-          {"lv_diameter_mm", record.heart->lv_diameter_mm},
-          {"share", record.heart->share}};
-}
 
 Json predictions(const SliceSegmentation& slice) {
   Json json;
@@ -66,48 +56,22 @@ void add_segmentation(Json& json, const SegmentationRecord& record, std::size_t 
         t1_json(t1_statistics(record.loaded.images[number].image.pixels, mask_of(slice.labels, kMyocardium)));
 }
 
-Json image_json(const SegmentationRecord& record, std::size_t number, bool keep_identifiers) {
-  const Frame& frame = record.series.frames[number];
-  Json json = {{"slice", number}};
-  if (!frame.sop_instance_uid.empty()) {
-    json["sop_instance_uid"] = frame.sop_instance_uid;
-    json["frame"] = frame.frame_index + 1;
-    json["position_lps_mm"] = frame.geometry.position_mm;
-  }
-  if (keep_identifiers) json["input"] = frame.source.name();
-  json["status"] = image_status(record, number);
-  json["flag"] = image_status(record, number) != "ok";
-  json["reasons"] = record.slices[number] ? record.slices[number]->reasons
-                                          : std::vector<std::string>{record.loaded.images[number].reason};
-  if (record.slices[number]) add_segmentation(json, record, number);
-  return json;
-}
-
 }  // namespace
 
 std::string segmentation_json(const SegmentationRecord& record, bool keep_identifiers) {
-  Json json = {{"format", "cmrt1-segmentation"},
-               {"format_version", 1},
-               {"notice", "Research use only, not for diagnosis."},
-               {"study_uid", record.series.study_uid},
-               {"series_uid", record.series.series_uid},
-               {"series_key", record.series.key}};
-  if (keep_identifiers) json["series_description"] = record.series.description;
-  json["kind"] = to_string(record.series.kind);
+  Json json = json_head("cmrt1-segmentation", record.series, keep_identifiers);
   json["labels"] = {{"0", "background"}, {"1", "LV myocardium"}, {"2", "LV blood pool"}};
   json["threshold"] = record.threshold;
   json["interval_level"] = record.level;
   json["candidates"] = candidate_names();
-  json["heart"] = heart_json(record);
+  json["heart"] = heart_json(record.heart);
   json["images"] = Json::array();
-  for (std::size_t i = 0; i < record.slices.size(); ++i)
-    json["images"].push_back(image_json(record, i, keep_identifiers));
-  json["networks"] = Json::array();
-  for (const auto& network : record.networks)
-    json["networks"].push_back({{"name", network.name},
-                                {"version", network.version},
-                                {"sha256", network.sha256},
-                                {"device", network.device}});
+  for (std::size_t i = 0; i < record.slices.size(); ++i) {
+    Json image = image_json(record, i, keep_identifiers);
+    if (record.slices[i]) add_segmentation(image, record, i);
+    json["images"].push_back(std::move(image));
+  }
+  json["networks"] = networks_json(record.networks);
   json["quality_model_sha256"] = record.quality_sha256;
   json["versions"] = record.versions;
   json["timings_s"] = record.timings_s;

@@ -13,26 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "2 of 3 images flagged"; empty where none is.
-std::string flagged_note(const SegmentationRecord& record) {
-  const int flagged = flagged_count(record);
-  return flagged == 0
-             ? ""
-             : std::to_string(flagged) + " of " + std::to_string(record.slices.size()) + " images flagged";
-}
-
-/// From one image's position to the next; along the normal where there is one image or none moves.
-Vector3 step_of(const ImageSeries& series) {
-  const Geometry& first = series.frames.front().geometry;
-  Vector3 step = slice_normal(first);
-  for (double& part : step) part *= first.slice_thickness_mm;
-  if (series.frames.size() < 2) return step;
-  const Vector3& next = series.frames[1].geometry.position_mm;
-  const Vector3 moved = {next[0] - first.position_mm[0], next[1] - first.position_mm[1],
-                         next[2] - first.position_mm[2]};
-  return dot(moved, moved) > 1e-4 ? moved : step;
-}
-
 /// Labels of all images on the source's grid: the delivered ones, or those of a candidate. An image that
 /// failed is all background; its status stands in the table and in segmentation.json.
 std::string label_map(const SegmentationRecord& record,

@@ -2,8 +2,10 @@
 /// Where the heart lies in a series: one network looks at the whole images, and all images of the series
 /// answer together, since single ones (apex, stomach in view) mislead.
 
+#include <array>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "cmrt1/heart/window.h"
 #include "cmrt1/nn/network.h"
@@ -12,17 +14,36 @@ namespace cmrt1 {
 
 inline constexpr const char* kHeartNetwork = "heart";
 
+/// The landmarks that networks tell as the chance that one lies in a cell, in this order.
+enum Landmark : std::size_t { kLvCentre, kAnteriorInsertion, kInferiorInsertion, kLandmarks };
+using LandmarkPlaces = std::array<Pixels, kLandmarks>;  ///< planes of one size; each sums to 1
+
+/// What a network that tells class shares and landmarks sees in a window; planes of `size` x `size` cells.
+struct HeartView {
+  Pixels myocardium, blood_pool, rv;  ///< shares of the cells
+  LandmarkPlaces places;
+};
+
+/// Runs `network` (outputs 4 class shares and kLandmarks planes) on `window` cut into `size` x `size` cells.
+/// Throws NetworkError where it answers anything else, and as Network does.
+HeartView view_of(const Image& image, const Window& window, int size, const nn::Network& network);
+
 struct LocateOptions {
   double diameters = 2.7;  ///< side of the window found, in diameters of the left ventricle
 };
 
 struct HeartLocation {
   Window window;     ///< about the left ventricle, the right ventricle to the left
+  Window seen;       ///< what the network looked at last
   double share = 0;  ///< highest mean share of the left ventricle over the images, 0...1
   double lv_diameter_mm = 0;
   bool turned_by_rv =
       false;  ///< the header's orientation contradicts the right ventricle, which was followed
 };
+
+/// Why nothing can be looked for in an image: image_too_small (less than 16 pixels across), constant_image;
+/// empty where something can.
+std::string obstacle_to_locating(const Image& image);
 
 /// `images` share grid size, spacing and orientation (a stack or phases; of many at most 24, evenly spaced,
 /// are looked at). Nothing where no left ventricle is seen. Throws NetworkError and CaseError as Network

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cmrt1/qcd/segment.h"
-#include "cmrt1/study/image_series.h"
+#include "cmrt1/write/image_record.h"
 
 namespace cmrt1 {
 
@@ -25,18 +25,7 @@ struct SegmentationRecord {
   std::map<std::string, std::string> versions;  ///< program ("cmrt1") and libraries
 };
 
-/// "ok", "flagged" or "failed".
-std::string image_status(const SegmentationRecord& record, std::size_t slice);
-
-/// The reasons of a flagged image, joined by ";"; the reason of one that failed.
-std::string image_reasons(const SegmentationRecord& record, std::size_t slice);
-
 /// The prediction for what is delivered; 0 without a heart.
 Prediction delivered_prediction(const SliceSegmentation& slice);
-
-int flagged_count(const SegmentationRecord& record);
-
-/// File name of an image's picture: overlay_000.png.
-std::string overlay_name(std::size_t slice);
 
 }  // namespace cmrt1

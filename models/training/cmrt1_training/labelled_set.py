@@ -2,7 +2,7 @@
 
     FOLDER/images/NAME.nii.gz    columns x rows x 1
     FOLDER/masks/NAME.nii.gz     0 background, 1 LV myocardium, 2 LV blood pool
-    FOLDER/set.csv               a row an image
+    FOLDER/set.csv               a row an image, with its landmarks
 
 Whole images of 192 px and 230 to 480 mm. Their anatomies are drawn with seeds that training does not use.
 """
@@ -31,6 +31,7 @@ from .slice_library import chosen, load_label_maps
 SIZE = 192  # px
 BRIGHTEST = 4000  # stored value
 TEST_ANATOMIES, FITTING_ANATOMIES = 3, 5  # seeds of label maps; training draws its own with 1
+LANDMARKS = ("lv_centre", "rv_anterior", "rv_inferior")  # as phantom/slice_image.py numbers them
 FAILURES = ("cut", "no_contrast", "corrupted", "no_heart")
 
 
@@ -40,6 +41,7 @@ class LabelledImage(MaskedImage):
     spacing_mm: float
     severity: float  # 0 for images as in training, up to 1 for the worst
     failure: str  # of FAILURES; empty where the image was not made to fail
+    points_px: dict[str, tuple[float, float]]  # x, y of those of LANDMARKS that are in the image
 
 
 def write_set(folder: Path, count: int, first_seed: int, anatomy_seed: int, kinds: tuple[str, ...] = KINDS,
@@ -62,9 +64,10 @@ def write_set(folder: Path, count: int, first_seed: int, anatomy_seed: int, kind
         kind = kinds[number % len(kinds)]
         sample = _Maker(first_seed + number, kind, severity, failure).make(chosen(maps, [number]))
         name = f"{number:04d}_{kind}.nii.gz"
-        _write(folder, name, *sample)
-        rows.append({"file": name, "seed": first_seed + number, "kind": kind, "spacing_mm": round(sample[2], 4),
-                     "severity": round(severity, 3), "failure": failure})  # fmt: skip
+        _write(folder, name, sample)
+        rows.append({"file": name, "seed": first_seed + number, "kind": kind,
+                     "spacing_mm": round(sample.spacing_mm, 4), "severity": round(severity, 3), "failure": failure,
+                     **_columns_of(sample.points_px)})  # fmt: skip
     with (folder / "set.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
@@ -79,9 +82,28 @@ def read_set(folder: Path, count: int, first_seed: int) -> list[LabelledImage]:
         raise ValueError(f"{folder} holds another set: {len(rows)} images from seed {rows[0]['seed']} on")
     return [
         LabelledImage(folder / "images" / row["file"], folder / "masks" / row["file"], row["kind"],
-                      float(row["spacing_mm"]), float(row["severity"]), row["failure"])
+                      float(row["spacing_mm"]), float(row["severity"]), row["failure"], _points_of(row))
         for row in rows
     ]  # fmt: skip
+
+
+def _columns_of(points: dict[str, tuple[float, float]]) -> dict[str, float | str]:
+    """lv_centre_x_px, lv_centre_y_px and so on; empty where there is none."""
+    return {f"{name}_{axis}_px": round(points[name][k], 3) if name in points else ""
+            for name in LANDMARKS for k, axis in enumerate("xy")}  # fmt: skip
+
+
+def _points_of(row: dict) -> dict[str, tuple[float, float]]:
+    return {name: (float(row[f"{name}_x_px"]), float(row[f"{name}_y_px"]))
+            for name in LANDMARKS if row.get(f"{name}_x_px")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Sample:
+    image: np.ndarray  # [rows, columns]
+    classes: np.ndarray
+    spacing_mm: float
+    points_px: dict[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -91,8 +113,8 @@ class _Maker:
     severity: float
     failure: str
 
-    def make(self, maps: LabelMaps) -> tuple[np.ndarray, np.ndarray, float]:
-        """Image and classes [rows, columns] of one label map, and the pixel size in mm."""
+    def make(self, maps: LabelMaps) -> _Sample:
+        """Of one label map. Landmarks only where the image was not made to fail."""
         draw, choice = Draw(self.seed), random.Random(2 * self.seed + 1)
         view = draw_view(maps, True, SIZE, draw)
         if self.failure == "no_heart":
@@ -108,7 +130,9 @@ class _Maker:
         if self.failure == "corrupted":
             image = spoil(image[None], 1.0, draw, choice, chance=1.0)[0]
         classes = torch.where(classes > LV_BLOOD, 0, classes)
-        return image.numpy(), classes.numpy(), float(view.spacing_mm[0])
+        points = {} if self.failure else {name: tuple(map(float, point)) for name, point, valid in
+                                          zip(LANDMARKS, view.points_px[0], view.valid[0]) if valid}  # fmt: skip
+        return _Sample(image.numpy(), classes.numpy(), float(view.spacing_mm[0]), points)
 
     def _fading(self, choice: random.Random) -> float:
         if self.failure == "no_contrast":
@@ -116,8 +140,8 @@ class _Maker:
         return self.severity * choice.random() * (choice.random() < 0.6)
 
 
-def _write(folder: Path, name: str, image: np.ndarray, classes: np.ndarray, spacing_mm: float) -> None:
-    affine = SliceGeometry(Grid(*image.shape, spacing_mm)).nifti_affine()
-    stored = np.round(image * (BRIGHTEST / max(float(image.max()), 1e-6))).astype(np.int16)
+def _write(folder: Path, name: str, sample: _Sample) -> None:
+    affine = SliceGeometry(Grid(*sample.image.shape, sample.spacing_mm)).nifti_affine()
+    stored = np.round(sample.image * (BRIGHTEST / max(float(sample.image.max()), 1e-6))).astype(np.int16)
     write_slices(folder / "images" / name, stored[None], affine)
-    write_slices(folder / "masks" / name, classes[None].astype(np.uint8), affine)
+    write_slices(folder / "masks" / name, sample.classes[None].astype(np.uint8), affine)

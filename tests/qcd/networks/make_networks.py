@@ -2,7 +2,7 @@
 
     python tests/qcd/networks/make_networks.py
 
-Input [n, 1, 96, 96]; `heart` answers [n, 1, 4, 96, 96] and `qcd` [n, 6, 3, 96, 96] as the trained ones do. They have
+Input [n, 1, 96, 96]; `heart` answers [n, 1, 7, 96, 96] and `qcd` [n, 6, 3, 96, 96] as the trained ones do. They have
 no weights and look at grey values alone, which are taken as they come: 100 background, 400 right ventricle, 1000
 myocardium, 1800 blood pool of the left ventricle, and shares in between where a pixel holds two of them. From 2200 on
 the six members disagree: member m (1 to 6) takes 2200 + 100 m and more for myocardium, and less for background.
@@ -29,13 +29,14 @@ LIMITS = {
 
 
 class Heart(nn.Module):
-    """Background, LV myocardium, LV blood pool, RV blood pool."""
+    """Background, LV myocardium, LV blood pool, RV blood pool; three landmarks that may lie anywhere."""
 
     def forward(self, images: Tensor) -> Tensor:
         blood = ((images - 1000) / 800).clamp(0, 1)
         right = (1 - (images - 400).abs() / 150).clamp(0, 1)
         muscle = (((images - 100) / 900).clamp(0, 1) - blood) * (1 - right)
-        return torch.stack([1 - blood - muscle - right, muscle, blood, right], dim=2)
+        anywhere = torch.full_like(images, 1 / 96**2)
+        return torch.stack([1 - blood - muscle - right, muscle, blood, right, anywhere, anywhere, anywhere], dim=2)
 
 
 class Members(nn.Module):

@@ -33,7 +33,9 @@ def _block(inputs: int, outputs: int, dropout: float, batch_norm: bool) -> nn.Se
 
 
 class UNet(nn.Module):
-    """Images [n, 1, rows, columns] to logits [n, classes, rows, columns]; any number of rows and columns.
+    """Images [n, 1, rows, columns] to logits [n, classes + points, rows, columns]; any number of rows and columns.
+
+    The first `classes` are those of a pixel's class, each of the others those of where one landmark lies.
 
     Level i = 1 ... `depth` has `width` 2^(i - 1) filters, at most `widest`, and dropout
     `dropout` (1 + 0.25 (i - 1)); pooling halves the image between levels. The thesis: width 32, no limit,
@@ -41,7 +43,7 @@ class UNet(nn.Module):
     """
 
     def __init__(self, depth: int, classes: int = 3, width: int = 32, widest: int = 1024, dropout: float = 0.2,
-                 batch_norm: bool = False):  # fmt: skip
+                 batch_norm: bool = False, points: int = 0):  # fmt: skip
         super().__init__()
         filters = [min(width * 2**level, widest) for level in range(depth)]
         rates = [min(0.9, dropout * (1 + 0.25 * level)) for level in range(depth)]
@@ -51,8 +53,8 @@ class UNet(nn.Module):
         upwards = list(zip(filters[:0:-1], filters[-2::-1], rates[-2::-1]))
         self.enlarge = nn.ModuleList(nn.ConvTranspose2d(deep, shallow, 2, 2) for deep, shallow, _ in upwards)
         self.decoder = nn.ModuleList(_block(2 * shallow, shallow, rate, batch_norm) for _, shallow, rate in upwards)
-        self.classify = nn.Conv2d(filters[0], classes, 1)
-        self.depth, self.stride = depth, 2 ** (depth - 1)
+        self.classify = nn.Conv2d(filters[0], classes + points, 1)
+        self.depth, self.stride, self.classes = depth, 2 ** (depth - 1), classes
 
     def forward(self, images: Tensor) -> Tensor:
         rows, columns = images.shape[2], images.shape[3]
@@ -69,16 +71,16 @@ class UNet(nn.Module):
 
 
 class UNetEnsemble(nn.Module):
-    """U-Nets of several depths on the same images: logits [n, depths, classes, rows, columns]."""
+    """U-Nets of several depths on the same images: logits [n, depths, classes + points, rows, columns]."""
 
-    def __init__(self, depths: list[int], **settings):
+    def __init__(self, depths: list[int], classes: int = 3, **settings):
         super().__init__()
-        self.members = nn.ModuleList(UNet(depth, **settings) for depth in depths)
+        self.members, self.classes = nn.ModuleList(UNet(depth, classes, **settings) for depth in depths), classes
 
     @staticmethod
     def of(members: list[UNet]) -> "UNetEnsemble":
         """Of networks that are there already."""
-        ensemble = UNetEnsemble([])
+        ensemble = UNetEnsemble([], members[0].classes)
         ensemble.members.extend(members)
         return ensemble
 
@@ -87,14 +89,17 @@ class UNetEnsemble(nn.Module):
 
 
 class Segmenter(nn.Module):
-    """What the programs run: images [n, 1, rows, columns] of any scale to class shares.
+    """What the programs run: images [n, 1, rows, columns] of any scale to shares of classes and places of landmarks.
 
-    Returns [n, members, classes, rows, columns].
+    Returns [n, members, classes + points, rows, columns]: of each pixel the shares of the classes, of each landmark
+    the chance that it lies in that pixel, of 1 over all pixels.
     """
 
-    def __init__(self, network: nn.Module):
+    def __init__(self, network: UNetEnsemble):
         super().__init__()
-        self.network = network
+        self.network, self.classes = network, network.classes
 
     def forward(self, images: Tensor) -> Tensor:
-        return self.network(normalised_image(images)).float().softmax(2)
+        logits = self.network(normalised_image(images)).float()
+        shares, places = logits[:, :, : self.classes].softmax(2), logits[:, :, self.classes :]
+        return torch.cat([shares, places.flatten(3).softmax(3).view_as(places)], 2)

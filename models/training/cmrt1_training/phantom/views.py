@@ -29,15 +29,43 @@ def draw_view(maps: LabelMaps, wide: bool, size: int, draw: Draw, fov_mm: tuple[
         fov, spread = torch.minimum(diameter * draw.log_uniform(*diameters), largest), 0.06
     any_angle = draw.chance(0.35)
     angle = any_angle * draw.angle() + (1 - any_angle) * draw.normal(0, 0.35)
+    turn = _turn(angle, draw, "x")
+    off = draw.normal(0, spread, 2).clamp(-2.5 * spread, 2.5 * spread) * size
+    return _seen(maps, fov / size, turn, off, size, oversampling)
+
+
+def draw_standard_view(maps: LabelMaps, size: int, draw: Draw, diameters: tuple[float, float] = (1.8, 2.9),
+                       oversampling: int = 2) -> View:  # fmt: skip
+    """Patches for a second look, after Gonzales 2024, 5.2, as far off as a first look may be.
+
+    The line from the anterior insertion to the LV's centre is level, the insertion left, the patch's middle between
+    the two; without an insertion the line is where it usually is. Fields of view are `diameters` times the LV's.
+    """
+    diameter = 2 * maps.radius_mm[:, None].clamp(min=14)
+    spacing = (diameter * draw.log_uniform(*diameters, 1) / size)[:, :, None]
+    centre = maps.points_mm[:, 0]
+    usual = (diameter / 2) * torch.full_like(centre, 0.5**0.5)
+    line = torch.where(maps.valid[:, 1:2] > 0, centre - maps.points_mm[:, 1], usual)
+    any_angle = draw.chance(0.25, 1)
+    off_by = any_angle * draw.angle(1) + (1 - any_angle) * draw.normal(0, 0.25, 1)
+    turn = _turn((torch.atan2(line[:, 1:], line[:, :1]) + off_by)[:, :, None], draw, "y")
+    middle = centre - line / 2
+    off = 0.05 * size * draw.normal(0, 1, 2) - torch.linalg.solve(turn, middle[:, :, None])[:, :, 0] / spacing[:, :, 0]
+    return _seen(maps, spacing, turn, off, size, oversampling)
+
+
+def _turn(angle: Tensor, draw: Draw, mirrored: str) -> Tensor:
+    """[n, 2, 2]: by `angle` [n, 1, 1], some mirrored along their own x or y, none quite in proportion."""
     aspect = torch.exp(draw.normal(0, 0.08).clamp(-0.2, 0.2))
     mirror = 1 - 2 * draw.chance(0.1)
-    # mm in the map = turn @ (px - middle) * spacing; the heart lies `off` px from the image's middle
-    spacing = fov / size
     c, s = torch.cos(angle), torch.sin(angle)
-    along_x, along_y = torch.cat([c, s], 1) * aspect * mirror, torch.cat([-s, c], 1) / aspect
-    turn = torch.cat([along_x, along_y], 2)
-    off = (draw.normal(0, spread, 2).clamp(-2.5 * spread, 2.5 * spread)) * size
-    fine = (torch.arange(size * oversampling, device=draw.device) + 0.5) / oversampling - 0.5 - (size - 1) / 2
+    turn = torch.cat([torch.cat([c, s], 1) * aspect * mirror, torch.cat([-s, c], 1) / aspect], 2)
+    return turn if mirrored == "x" else turn * mirror
+
+
+def _seen(maps: LabelMaps, spacing: Tensor, turn: Tensor, off: Tensor, size: int, oversampling: int) -> View:
+    """mm in the map = turn @ (px - middle - off) * spacing; `spacing` [n, 1, 1], `off` [n, 2] px."""
+    fine = (torch.arange(size * oversampling, device=turn.device) + 0.5) / oversampling - 0.5 - (size - 1) / 2
     py, px = torch.meshgrid(fine, fine, indexing="ij")
     relative = torch.stack([px, py], -1) - off[:, None, None]
     mm = torch.einsum("nij,nhwj->nhwi", turn, relative) * spacing[..., None]

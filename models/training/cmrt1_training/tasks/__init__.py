@@ -1,11 +1,12 @@
 """What each network learns: its samples, its loss, its figures. A task is chosen by a configuration's `task`."""
 
+from .landmarks import LandmarksTask
 from .motion import MotionTask
 from .own_masks import OwnMasksTask
 from .own_series import OwnSeriesTask
 from .segmentation import SegmentationTask
 
-TASKS = {"motion": MotionTask, "segmentation": SegmentationTask}
+TASKS = {"motion": MotionTask, "segmentation": SegmentationTask, "landmarks": LandmarksTask}
 OWN_DATA_TASKS = {"motion": OwnSeriesTask, "segmentation": OwnMasksTask}  # the same on a site's own images
 
-__all__ = ["OWN_DATA_TASKS", "TASKS", "MotionTask", "OwnMasksTask", "OwnSeriesTask", "SegmentationTask"]
+__all__ = ["OWN_DATA_TASKS", "TASKS", "LandmarksTask", "MotionTask", "OwnMasksTask", "OwnSeriesTask", "SegmentationTask"]

@@ -13,9 +13,11 @@ from ..networks import UNetEnsemble, normalised_image
 from ..phantom.draw import Draw
 from ..phantom.labels import LV_BLOOD, MYOCARDIUM
 from ..phantom.slice_image import LabelledImages, make_images
-from ..phantom.views import draw_view
+from ..phantom.slices import LabelMaps
+from ..phantom.views import View, draw_view
 from ..slice_library import chosen, load_label_maps
 from .endocardial import NOT_CAVITY, EndocardialImages
+from .heatmaps import LANDMARK_WEIGHT, landmark_figures, landmark_loss
 from .motion import FIRST_VALIDATION_SEED
 
 MISSED = 0.1  # a heart is missed where the Dice of muscle and cavity together stays below
@@ -25,6 +27,8 @@ MISSED = 0.1  # a heart is missed where the Dice of muscle and cavity together s
 class SegmentationBatch:
     images: Tensor  # [n, 1, size, size], normalised
     classes: Tensor  # [n, size, size]; in real images also the codes of endocardial.py, which are negative
+    points_px: Tensor | None = None  # [n, points, 2 (x, y)] of landmarks; none where the network finds none
+    valid: Tensor | None = None  # [n, points]: the others are not in the image or not known
 
 
 class SegmentationTask:
@@ -51,6 +55,8 @@ class SegmentationTask:
         parts = [self._part(count, is_wide, seed, choice, device)
                  for count, is_wide in ((wide, True), (generated - wide, False)) if count]  # fmt: skip
         images, classes = [part.images for part in parts], [part.classes for part in parts]
+        points = F.pad(torch.cat([part.points_px for part in parts]), [0, 0, 0, 0, 0, real])
+        valid = F.pad(torch.cat([part.valid for part in parts]), [0, 0, 0, real])
         if real:
             draw, is_wide = Draw(2 * seed, real), choice.random() < data["wide_share"]
             image, labels = self._real.batch(real, is_wide, data["size"], data["diameters"], draw, choice)
@@ -58,16 +64,18 @@ class SegmentationTask:
             classes.append(labels.to(device))
         classes = torch.cat(classes)
         classes = torch.where(classes < self.network_settings["classes"], classes, 0)
-        return SegmentationBatch(normalised_image(torch.cat(images)[:, None]), classes)
+        return SegmentationBatch(normalised_image(torch.cat(images)[:, None]), classes, points, valid)
 
     def _part(self, count: int, wide: bool, seed: int, choice: random.Random, device: str) -> LabelledImages:
         data, maps = self.data, self._label_maps(wide)
         first_kept = round((1 - data["validation_share"]) * len(maps.radius_mm))
         numbers = range(first_kept, len(maps.radius_mm)) if seed >= FIRST_VALIDATION_SEED else range(first_kept)
         draw = Draw(2 * seed + wide, count, device)
-        view = draw_view(chosen(maps, choice.choices(numbers, k=count), device), wide, data["size"], draw,
-                         data["fov_mm"], data["diameters"])  # fmt: skip
+        view = self._view(chosen(maps, choice.choices(numbers, k=count), device), wide, draw)
         return make_images(view, data["kinds"], draw, choice)
+
+    def _view(self, maps: LabelMaps, wide: bool, draw: Draw) -> View:
+        return draw_view(maps, wide, self.data["size"], draw, self.data["fov_mm"], self.data["diameters"])
 
     def _label_maps(self, wide: bool):
         if wide not in self._maps:
@@ -75,13 +83,21 @@ class SegmentationTask:
         return self._maps[wide]
 
     def loss(self, network: nn.Module, batch: SegmentationBatch) -> Tensor:
-        """Cross-entropy + 1/2 (1 - Dice over the batch) + 1/2 (1 - mean Dice of an image), summed over the members."""
-        return sum(segmentation_loss(logits, batch.classes) for logits in self._logits(network, batch.images).unbind(1))
+        """segmentation_loss + LANDMARK_WEIGHT landmark_loss, summed over the members."""
+        return sum(self._loss_of_member(logits, batch) for logits in self._logits(network, batch.images).unbind(1))
+
+    def _loss_of_member(self, logits: Tensor, batch: SegmentationBatch) -> Tensor:
+        classes = self.network_settings["classes"]
+        loss = segmentation_loss(logits[:, :classes], batch.classes)
+        if logits.shape[1] > classes:
+            loss = loss + LANDMARK_WEIGHT * landmark_loss(logits[:, classes:], batch.points_px, batch.valid)
+        return loss
 
     @torch.no_grad()
     def figures(self, network: nn.Module, batch: SegmentationBatch) -> dict[str, float]:
         """Mean Dice of the averaged members where the truth has the class, share of hearts missed; Dice of each."""
-        shares = self._logits(network, batch.images).softmax(2)
+        logits, classes = self._logits(network, batch.images), self.network_settings["classes"]
+        shares = logits[:, :, :classes].softmax(2)
         mean = shares.mean(1).argmax(1)
         figures = {
             "myocardium": mean_dice(mean, batch.classes, MYOCARDIUM),
@@ -90,6 +106,8 @@ class SegmentationTask:
         }
         for depth, own in zip(self.network_settings["depths"], shares.argmax(2).unbind(1)):
             figures[f"myocardium_{depth}"] = mean_dice(own, batch.classes, MYOCARDIUM)
+        if logits.shape[2] > classes:
+            figures |= landmark_figures(logits[:, :, classes:].mean(1), batch.points_px, batch.valid)
         return figures
 
     def _logits(self, network: nn.Module, images: Tensor) -> Tensor:
@@ -103,7 +121,10 @@ def _bfloat16_pays(device: torch.device) -> bool:
 
 
 def segmentation_loss(logits: Tensor, classes: Tensor) -> Tensor:
-    """`logits` [n, classes, rows, columns]. Where the truth is partial, only what it says counts."""
+    """Cross-entropy + 1/2 (1 - Dice over the batch) + 1/2 (1 - mean Dice of an image).
+
+    `logits` [n, classes, rows, columns]. Where the truth is partial, only what it says counts.
+    """
     logs = logits.log_softmax(1)
     whole = (classes >= 0).flatten(1).all(1)
     said = torch.gather(logs, 1, classes.clamp(min=0)[:, None])[:, 0]

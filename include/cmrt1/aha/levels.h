@@ -1,0 +1,30 @@
+#pragma once
+/// Which slices of a stack are basal, mid and apical.
+
+#include <optional>
+#include <vector>
+
+#include "cmrt1/aha/segments.h"
+
+namespace cmrt1 {
+
+enum class LevelSource {
+  position,  ///< told by the place along the stack
+  given,     ///< by whoever called
+  assumed,   ///< a single slice, taken for mid
+};
+const char* to_string(LevelSource source);
+
+struct SliceLevel {
+  Level level = Level::mid;
+  LevelSource source = LevelSource::assumed;
+};
+
+/// `along_mm` are the places, from base to apex, of the slices that show a left ventricle; places that differ
+/// by less than `same_mm` are one slice (phases). Three slices are basal, mid and apical; more fall into
+/// thirds of the length from the first to the last, two into the outer thirds; one is taken for mid. `given`
+/// overrules.
+std::vector<SliceLevel> levels_along(std::span<const double> along_mm, std::optional<Level> given = {},
+                                     double same_mm = 1.0);
+
+}  // namespace cmrt1

@@ -1,0 +1,103 @@
+#pragma once
+/// What all programs that look at images one by one do with the series they found: each is worked on, then
+/// written while the next is worked on, and all of them end in tables.
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmrt1/base/error.h"
+#include "cmrt1/batch/image_cases.h"
+#include "cmrt1/write/image_record.h"
+
+namespace cmrt1 {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+/// What became of one series.
+struct SeriesOutcome {
+  std::string note;                     ///< one line for a person
+  std::map<std::string, Rows> rows;     ///< by the name of the table's file
+  int ok = 0, flagged = 0, failed = 0;  ///< images
+};
+
+/// A CSV file of the output folder.
+struct ImageTable {
+  std::string file;
+  std::vector<std::string> columns;
+  /// Its rows, from those of all series by table; empty: the rows that the series gave for it.
+  std::function<Rows(const std::map<std::string, Rows>& all)> rows = {};
+};
+
+struct ImageProgram {
+  std::string name;
+  std::filesystem::path output;
+  bool quiet = false;
+  std::string marker;  ///< file by which the folder of an earlier result is told
+  std::vector<ImageTable> tables;
+  /// The row of a file that could not be read, for the first table.
+  std::function<std::vector<std::string>(const SkippedFile& file)> unreadable;
+  /// Works on one series, and returns what writes it: called while another series is worked on. What ends the
+  /// run (IoError, NetworkError, Stopped) is thrown, all else is part of the outcome.
+  std::function<std::function<SeriesOutcome()>(ImageCase& one)> work;
+};
+
+/// Throws IoError where a folder of the results holds anything but an earlier result.
+void require_replaceable(const ImageCases& found, const ImageProgram& program);
+
+/// Locks the output folder, works on all series and writes the tables, also where a signal or an error ends
+/// the run. Throws IoError, NetworkError and Stopped.
+ExitCode run_images(ImageCases& found, const ImageProgram& program);
+
+/// Delivers `write`'s files to the folder of `one` and returns `outcome()`; where the case fails, what
+/// `failed(reason, message)` makes of it. A series without any image leaves no folder, not even an earlier
+/// one.
+SeriesOutcome deliver_series(
+    const ImageCase& one, const std::filesystem::path& output,
+    const std::function<void(const std::filesystem::path& staging)>& write,
+    const std::function<SeriesOutcome()>& outcome,
+    const std::function<SeriesOutcome(const std::string&, const std::string&)>& failed);
+
+/// Removes what an earlier run left of a series that gave nothing now, and returns `outcome`.
+SeriesOutcome nothing_delivered(const ImageCase& one, const std::filesystem::path& output,
+                                SeriesOutcome outcome);
+
+/// The row of an image that could not be processed.
+using FailedRow = std::vector<std::string> (*)(const std::string& input, const ImageSeries& series,
+                                               std::size_t slice, const std::string& reason,
+                                               const std::string& message);
+
+/// A series that failed as a whole, told on the log: a row of `table` for each of its images.
+SeriesOutcome failed_series(const ImageSeries& series, const std::string& table, FailedRow row,
+                            const std::string& reason, const std::string& message);
+
+/// The images that could be read; the others are told on the log.
+std::vector<const Image*> readable_images(const LoadedSeries& loaded, const std::string& key);
+
+/// How many images of a record (write/image_record.h) are ok, flagged and failed, and a line that says so.
+template <typename Record>
+SeriesOutcome counted(const Record& record) {
+  SeriesOutcome outcome;
+  outcome.flagged = flagged_count(record);
+  for (std::size_t i = 0; i < record.slices.size(); ++i)
+    outcome.failed += image_status(record, i) == "failed";
+  outcome.ok = static_cast<int>(record.slices.size()) - outcome.flagged - outcome.failed;
+  outcome.note = record.series.key + ": " + std::to_string(outcome.ok) + " ok, " +
+                 std::to_string(outcome.flagged) + " flagged, " + std::to_string(outcome.failed) + " failed";
+  return outcome;
+}
+
+/// What `found` says of the readable images, in the places of all images of the series.
+template <typename Slice>
+std::vector<std::optional<Slice>> in_place(std::vector<Slice> found, const LoadedSeries& loaded) {
+  std::vector<std::optional<Slice>> slices;
+  auto next = found.begin();
+  for (const LoadedImage& image : loaded.images)
+    slices.push_back(image.reason.empty() ? std::optional(std::move(*next++)) : std::nullopt);
+  return slices;
+}
+
+}  // namespace cmrt1

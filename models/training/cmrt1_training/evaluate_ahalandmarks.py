@@ -1,0 +1,170 @@
+"""Measures ahalandmarks on generated and on real images.
+
+    python -m cmrt1_training.evaluate_ahalandmarks build/release/bin/ahalandmarks -o OUT [--data FOLDER]
+
+The generated images show every contrast, with anatomies of which none trained. FOLDER holds the public sets
+`sunnybrook`, `preclinical_sax` and `anatomy/sunnybrook_endo`, of which the contours tell the LV's centre. Both
+--stages 1 and 2 are run. Prints Markdown tables.
+"""
+
+import argparse
+import csv
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy import ndimage
+
+from .labelled_set import LANDMARKS, write_set
+from .phantom.labels import LV_BLOOD
+from .qcdseg_sets import ImageSet, real_sets
+
+FIRST_SEED, TEST_ANATOMIES = 5_000_000_000, 7
+MODELS = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """One image."""
+
+    file: Path
+    slice: int | None  # None: the only image of its file
+    group: str
+    spacing_mm: float  # 0: in pixels
+    points_px: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One image. `errors` and `angle_error` are infinite where nothing was delivered."""
+
+    group: str
+    flagged: bool
+    errors: dict[str, float]  # mm, of the landmarks that are known
+    angle_error: float  # degrees; NaN where the truth has no insertion
+    confidence: float
+
+
+def run(program: Path, inputs: list[Path], out: Path, models: Path, stages: int) -> dict[tuple[Path, int], dict]:
+    """The rows of landmarks.csv by input file, with its links resolved, and slice."""
+    if out.exists():
+        shutil.rmtree(out)
+    command = [program, *inputs, "-o", out, "--models", models, "--stages", stages, "--threads", 1, "-q"]
+    finished = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    if not (out / "landmarks.csv").exists():
+        last_line = (finished.stderr.strip().splitlines() or ["no message"])[-1]
+        raise RuntimeError(f"{program} ended with exit code {finished.returncode}: {last_line}")
+    with (out / "landmarks.csv").open(newline="") as file:
+        return {(Path(row["input"]).resolve(), int(row["slice"] or 0)): row for row in csv.DictReader(file)}
+
+
+def measure(truths: list[Truth], rows: dict[tuple[Path, int], dict]) -> list[Measured]:
+    only = {file: row for (file, _), row in rows.items()}
+    found = lambda one: rows[one.file.resolve(), one.slice] if one.slice is not None else only[one.file.resolve()]
+    return [_measured(one, found(one)) for one in truths]
+
+
+def _measured(truth: Truth, row: dict) -> Measured:
+    scale = truth.spacing_mm or 1
+    found = {name: (float(row[f"{name}_x_px"]), float(row[f"{name}_y_px"]))
+             for name in LANDMARKS if row[f"{name}_x_px"]}  # fmt: skip
+    errors = {name: scale * float(np.hypot(*np.subtract(found[name], at))) if name in found else np.inf
+              for name, at in truth.points_px.items()}  # fmt: skip
+    angle = np.nan
+    if {"lv_centre", "rv_anterior"} <= truth.points_px.keys():
+        angle = abs(_entry_angle(found) - _entry_angle(truth.points_px)) if found else np.inf
+        angle = min(angle, 360 - angle) if np.isfinite(angle) else angle
+    return Measured(truth.group, row["flag"] == "true", errors, angle, float(row["confidence"] or 0))
+
+
+def _entry_angle(points: dict[str, tuple[float, float]]) -> float:
+    x, y = np.subtract(points["rv_anterior"], points["lv_centre"])
+    return float(np.degrees(np.arctan2(y, x)))
+
+
+def generated_set(folder: Path, images: int) -> list[Truth]:
+    """Those images that show a heart and its anterior insertion."""
+    files = write_set(folder, images, FIRST_SEED, TEST_ANATOMIES)
+    return [Truth(one.file, 0, one.kind, one.spacing_mm, one.points_px) for one in files if "rv_anterior" in one.points_px]
+
+
+def contoured(images: ImageSet) -> list[Truth]:
+    """The centre of what is drawn: of muscle and cavity, of the cavity where only that is."""
+    truths = []
+    for case in images.cases:
+        lv = case.truth > 0 if (case.truth == 1).any() else case.truth == LV_BLOOD
+        if lv.any():
+            row, column = ndimage.center_of_mass(lv)
+            truths.append(Truth(case.file, case.slice, case.group, 0, {"lv_centre": (column, row)}))
+    return truths
+
+
+def generated_table(by_stage: dict[str, list[Measured]]) -> str:
+    """Both points together, as Gonzales 2024, table 5.2; the failures count."""
+    lines = ["| images (number) | LV centre, median (95 %), mm | anterior insertion | both, median | both, 95 % "
+             "| angle, median (95 %) | flagged | both, 95 %, of those not flagged |",
+             "|---|---|---|---|---|---|---|---|"]  # fmt: skip
+    for name, members in by_stage.items():
+        groups = dict.fromkeys(one.group for one in members) if name == list(by_stage)[-1] else []
+        for label, own in [*((f"{name}, {group}", [m for m in members if m.group == group]) for group in groups),
+                           (name, members)]:  # fmt: skip
+            lines.append(_generated_row(label, own))
+    return "\n".join(lines)
+
+
+def _generated_row(name: str, members: list[Measured]) -> str:
+    of = lambda point, chosen=members: np.array([one.errors[point] for one in chosen])
+    both = lambda chosen: np.concatenate([of("lv_centre", chosen), of("rv_anterior", chosen)])
+    kept = [one for one in members if not one.flagged]
+    cells = [f"{name} ({len(members)})", _spread(of("lv_centre")), _spread(of("rv_anterior")),
+             f"{np.median(both(members)):.1f}", f"{np.quantile(both(members), 0.95):.1f}",
+             _spread(np.array([one.angle_error for one in members]), "°"),
+             f"{100 * np.mean([one.flagged for one in members]):.1f} %",
+             f"{np.quantile(both(kept), 0.95):.1f}" if kept else "–"]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def _spread(values: np.ndarray, unit: str = "") -> str:
+    return f"{np.median(values):.1f}{unit} ({np.quantile(values, 0.95, method='lower'):.1f}{unit})"
+
+
+def contour_table(sets: dict[str, list[Measured]]) -> str:
+    lines = ["| images (number) | LV centre, median | 90 % | 95 % | flagged | 90 % of those not flagged |",
+             "|---|---|---|---|---|---|"]  # fmt: skip
+    for name, members in sets.items():
+        errors = np.array([one.errors["lv_centre"] for one in members])
+        flagged = np.array([one.flagged for one in members])
+        quantiles = [f"{np.quantile(errors, q, method='lower'):.1f} px" for q in (0.5, 0.9, 0.95)]
+        kept = f"{np.quantile(errors[~flagged], 0.9):.1f} px" if (~flagged).any() else "–"
+        lines.append(f"| {name} ({len(members)}) | {' | '.join(quantiles)} | {100 * flagged.mean():.1f} % | {kept} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ahalandmarks", type=Path, help="the program")
+    parser.add_argument("-o", "--out", type=Path, required=True)
+    parser.add_argument("--models", type=Path, default=MODELS)
+    parser.add_argument("--data", type=Path, help="folder with the public real sets")
+    parser.add_argument("--images", type=int, default=500, help="generated ones")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    out = options.out
+    truths = generated_set(out / "landmarks", options.images)
+    files = [one.file for one in truths]
+    measured = {f"{stages} stage{'s' * (stages > 1)}": measure(truths, run(
+        options.ahalandmarks, files, out / f"results_stages_{stages}", options.models, stages))
+        for stages in (1, 2)}  # fmt: skip
+    print("Generated images:\n", generated_table(measured), sep="\n")
+    if options.data:
+        sets = {images.name: measure(contoured(images), run(
+            options.ahalandmarks, images.inputs, out / f"results_{images.name}", options.models, 2))
+            for images in real_sets(options.data, out / "sunnybrook_endo")}  # fmt: skip
+        print("\nReal images with contours:\n", contour_table(sets), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+#include "cmrt1/batch/ahalandmarks_case.h"
+
+#include <chrono>
+#include <memory>
+#include <variant>
+
+#include "batch/ahalandmarks_segments.h"
+#include "cmrt1/base/log.h"
+#include "cmrt1/batch/guard.h"
+#include "cmrt1/batch/run_app.h"
+#include "cmrt1/batch/stop_signal.h"
+#include "cmrt1/nn/runtime.h"
+#include "cmrt1/write/landmark_table.h"
+#include "cmrt1/write/segment_table.h"
+
+namespace cmrt1 {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Of a series none of whose images could be read: each row has its own reason.
+SeriesOutcome unreadable(LandmarkRecord record) {
+  record.slices.resize(record.loaded.images.size());
+  record.segments.resize(record.loaded.images.size());
+  SeriesOutcome outcome = counted(record);
+  outcome.note = record.series.key + " failed (" + record.loaded.images.front().reason + ")";
+  outcome.rows[kLandmarkTable] = landmark_rows(record, "");
+  return outcome;
+}
+
+/// The mask given for a series: in an output folder of qcdseg, the series' own.
+std::optional<OverlaidImages> mask_for(const ImageCase& one, const fs::path& mask) {
+  if (mask.empty()) return std::nullopt;
+  const fs::path own = mask / one.folder / "segmentation.nii.gz";
+  try {
+    if (fs::is_directory(mask) && !fs::exists(own))
+      throw CaseError("mask_missing",
+                      "there is no " + own.string() + ": run qcdseg on the same images first");
+    return OverlaidImages(fs::is_directory(mask) ? own : mask);
+  } catch (const NoInputError& error) {
+    throw CaseError("mask_missing", mask.string() + ": " + error.what());
+  }
+}
+
+/// A series between its two steps: done, not yet written; or failed.
+using Found = std::variant<LandmarkRecord, SeriesOutcome>;
+
+void find(LandmarkRecord& record, const std::vector<const Image*>& images, const AhalandmarksOptions& options,
+          const LandmarkStages& networks) {
+  const auto start = Clock::now();
+  LandmarkOptions how = options.landmarks;
+  how.before_image = throw_if_stopped;
+  SeriesLandmarks found = find_landmarks(images, networks.all(), how);
+  record.heart = found.heart;
+  record.slices = in_place(std::move(found.slices), record.loaded);
+  record.timings_s["find"] = seconds_since(start);
+}
+
+Found found_in(ImageCase& one, const AhalandmarksOptions& options, const LandmarkStages& networks,
+               const OverlaidImages* values) {
+  LandmarkRecord record;
+  const auto start = Clock::now();
+  record.loaded = load_images(one);
+  record.series = one.series;
+  const std::optional<OverlaidImages> mask = mask_for(one, options.mask);
+  record.timings_s["load"] = seconds_since(start);
+  throw_if_stopped();
+  const std::vector<const Image*> images = readable_images(record.loaded, one.series.key);
+  if (images.empty()) return unreadable(std::move(record));
+  find(record, images, options, networks);
+  divide_series(record, one, mask ? &*mask : nullptr, values, options.level);
+  const bool own_t1 = !values && record.series.kind == FrameKind::t1_map;
+  record.quantity = own_t1 ? "T1" : !values ? "" : options.quantity.empty() ? "value" : options.quantity;
+  record.unit = own_t1 ? "ms" : values ? options.unit : "";
+  record.stages = options.landmarks.stages;
+  record.networks = networks.identities();
+  record.versions = {{"cmrt1", software_version()}, {"libtorch", nn::runtime_version()}};
+  throw_if_stopped();
+  return record;
+}
+
+SeriesOutcome delivered(const LandmarkRecord& record, const fs::path& folder) {
+  SeriesOutcome outcome = counted(record);
+  outcome.rows[kLandmarkTable] = landmark_rows(record, folder);
+  outcome.rows[kSegmentTable] = segment_rows(record);
+  return outcome;
+}
+
+}  // namespace
+
+LandmarkStages::LandmarkStages(const nn::NetworkOptions& options)
+    : heart_(kHeartNetwork, options), landmarks_(kLandmarkNetwork, options) {}
+
+std::vector<nn::NetworkIdentity> LandmarkStages::identities() const {
+  return {heart_.identity(), landmarks_.identity()};
+}
+
+std::function<SeriesOutcome()> landmark_case(ImageCase& one, const AhalandmarksOptions& options,
+                                             const LandmarkStages& networks, const OverlaidImages* values) {
+  const auto failed = [&one](const std::string& reason, const std::string& message) {
+    return failed_series(one.series, kLandmarkTable, failed_landmark_row, reason, message);
+  };
+  auto done = std::make_shared<Found>(
+      guarded<Found>([&] { return found_in(one, options, networks, values); }, failed));
+  return [done, failed, &one, &options] {
+    const auto* record = std::get_if<LandmarkRecord>(done.get());
+    if (!record) return nothing_delivered(one, options.output, std::get<SeriesOutcome>(*done));
+    return deliver_series(
+        one, options.output,
+        [&](const fs::path& staging) { write_landmarks(*record, staging, options.write); },
+        [&] { return delivered(*record, one.folder); }, failed);
+  };
+}
+
+}  // namespace cmrt1

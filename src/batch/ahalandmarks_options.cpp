@@ -1,0 +1,73 @@
+#include "cmrt1/batch/ahalandmarks.h"
+
+namespace cmrt1 {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  ahalandmarks study/ -o out/                        landmarks and segments of every short-axis image
+  ahalandmarks maps/ -o out/ --mask qcdseg_out/      segments within the muscle that qcdseg found in maps/
+  ahalandmarks lge.nii.gz -o out/ --mask labels.nii.gz --values dt1.nii.gz --quantity dT1 --unit %
+  ahalandmarks slice.dcm -o out/ --level basal       one slice, known to be basal
+  ahalandmarks --list study/                         say what is there, and stop
+
+Without --mask the segments lie between two circles as large as the ventricle, and every file says so.
+T1 maps are measured in their own segments; other images need --values.
+Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some images failed, 5 all failed,
+6 network or device, 7 output.
+For research use only, not for diagnosis.)";
+
+}  // namespace
+
+void add_options(CLI::App& app, AhalandmarksOptions& options) {
+  app.footer(examples);
+  app.add_option("INPUT", options.inputs,
+                 "Folders, DICOM files, .zip or .tar.gz archives, NIfTI files, output folders of t1moco")
+      ->required();
+  app.add_option("-o,--output", options.output, "Folder for the results; created where it is missing");
+  app.add_flag("--list", options.list, "Print what was found, and stop");
+  app.add_option(
+      "--series", options.series,
+      "Work on this series alone: a Series Instance UID, or a name that --list prints last in a path");
+  app.add_option("--mask", options.mask,
+                 "The muscle: a NIfTI label map (1 is LV myocardium), or an output folder of qcdseg");
+  app.add_option("--values", options.values,
+                 "A map on the images' grids to measure in the segments: NIfTI, DICOM file or folder");
+  app.add_option("--quantity", options.quantity, "What --values holds: T1, dT1")->default_str("value");
+  app.add_option("--unit", options.unit, "Its unit: ms, %");
+  app.add_option_function<std::string>(
+         "--level",
+         [&options](const std::string& name) {
+           for (const Level level : {Level::basal, Level::mid, Level::apical})
+             if (name == to_string(level)) options.level = level;
+         },
+         "Take all images for this level instead of telling it from their places")
+      ->check(CLI::IsMember({"basal", "mid", "apical"}));
+  app.add_option("--stages", options.landmarks.stages, "Networks: 1 looks at the field, 2 at a patch as well")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 2));
+  app.add_option("--confidence", options.landmarks.least_confidence, "Flag images whose confidence is lower")
+      ->capture_default_str();
+  app.add_option("--max-turn", options.landmarks.most_turned_deg,
+                 "Flag images whose insertion lies this much further round than the series'")
+      ->capture_default_str()
+      ->type_name("DEGREES");
+  add_network_options(app, options.network);
+  app.add_flag("--keep-identifiers", options.write.keep_identifiers,
+               "Put the series description and source paths into landmarks.json");
+  app.add_option_function<int>(
+         "--threads", [&options](int threads) { options.network.threads = options.write.threads = threads; },
+         "Threads; 0 takes all cores. Results do not depend on it")
+      ->check(CLI::Range(0, 1024))
+      ->default_str("0");
+  add_verbosity(app, options.verbosity);
+}
+
+void AhalandmarksOptions::check() const {
+  if (!list && output.empty()) throw UsageError("no output folder: give -o OUT (or --list to look only)");
+  if (values.empty() && (!quantity.empty() || !unit.empty()))
+    throw UsageError("--quantity and --unit say what --values holds: give --values");
+  landmarks.check();
+  network.check();
+}
+
+}  // namespace cmrt1

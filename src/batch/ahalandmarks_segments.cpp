@@ -1,0 +1,98 @@
+#include "batch/ahalandmarks_segments.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "cmrt1/image/short_axis.h"
+
+namespace cmrt1 {
+namespace {
+
+constexpr double kSureInferior = 0.6;  // chance from which the inferior insertion tells the sense
+constexpr float kMyocardium = 1;       // in label maps
+constexpr double kElsewhere = 0.5;     // of the LV's radius that a mask may lie beside the landmarks
+
+bool has(const SliceLandmarks& slice, const char* reason) {
+  return std::find(slice.reasons.begin(), slice.reasons.end(), reason) != slice.reasons.end();
+}
+
+/// Landmarks by which nothing is divided: segments would be made up.
+bool unusable(const SliceLandmarks& slice) {
+  return !slice.found || has(slice, "outside_image") || has(slice, "landmarks_coincide") ||
+         has(slice, "not_short_axis") || has(slice, "implausible_radius");
+}
+
+Sense sense_in(SliceLandmarks& slice, const Geometry& geometry) {
+  const Sense by_header = sense_of(geometry);
+  if (slice.inferior_chance < kSureInferior) return by_header;
+  const Sense by_heart = sense_of_insertions(slice.lv_centre, slice.rv_anterior, slice.rv_inferior, geometry);
+  if (by_heart != by_header) slice.reasons.emplace_back("orientation_contradicts_rv");
+  return by_heart;
+}
+
+/// Distance of the mask's middle from the LV's centre, mm.
+double away_mm(const Mask& myocardium, const Division& division) {
+  double x = 0, y = 0, count = 0;
+  for (Eigen::Index row = 0; row < myocardium.rows(); ++row)
+    for (Eigen::Index column = 0; column < myocardium.cols(); ++column)
+      if (myocardium(row, column)) {
+        x += static_cast<double>(column), y += static_cast<double>(row), count += 1;
+      }
+  return std::hypot((x / count - division.lv_centre_px[0]) * division.geometry.spacing_x_mm,
+                    (y / count - division.lv_centre_px[1]) * division.geometry.spacing_y_mm);
+}
+
+/// The myocardium of the mask that belongs to the image; empty where there is none.
+Mask myocardium_of(const OverlaidImages* mask, const ImageCase& one, std::size_t number) {
+  const Pixels* labels = mask ? mask->on(one, number) : nullptr;
+  if (!labels) return {};
+  const Mask myocardium = (labels->round() == kMyocardium).cast<std::uint8_t>();
+  return (myocardium != 0).any() ? myocardium : Mask();
+}
+
+std::optional<SliceSegments> divided(SliceLandmarks& slice, const Geometry& geometry, const SliceLevel& level,
+                                     const Mask& given, const Pixels* values) {
+  SliceSegments segments;
+  segments.level = level;
+  segments.sense = sense_in(slice, geometry);
+  const Division division = {slice.lv_centre, slice.rv_anterior, level.level, segments.sense, geometry};
+  segments.from_mask = given.size() > 0;
+  if (segments.from_mask && away_mm(given, division) > kElsewhere * slice.outer_radius_mm)
+    slice.reasons.emplace_back("mask_elsewhere");
+  const Wall wall = segments.from_mask ? wall_of(given, division)
+                                       : round_wall(slice.inner_radius_mm, slice.outer_radius_mm);
+  segments.regions = regions_of(wall, division);
+  segments.map = segment_map(segments.from_mask ? given : pixels_of(wall, division), wall, division);
+  if (values) segments.statistics = segment_statistics(segments.map, *values, level.level);
+  return segments;
+}
+
+}  // namespace
+
+void divide_series(LandmarkRecord& record, const ImageCase& one, const OverlaidImages* mask,
+                   const OverlaidImages* values, std::optional<Level> given) {
+  record.segments.assign(record.slices.size(), std::nullopt);
+  std::vector<std::size_t> numbers;
+  std::vector<double> along;
+  for (std::size_t i = 0; i < record.slices.size(); ++i) {
+    if (!record.slices[i] || unusable(*record.slices[i])) continue;
+    numbers.push_back(i);
+    along.push_back(along_long_axis_mm(record.series.frames[i].geometry));
+  }
+  const std::vector<SliceLevel> levels = levels_along(along, given);
+  for (std::size_t k = 0; k < numbers.size(); ++k) {
+    const std::size_t i = numbers[k];
+    SliceLandmarks& slice = *record.slices[i];
+    const Mask myocardium = myocardium_of(mask, one, i);
+    if (mask && myocardium.size() == 0) {
+      slice.reasons.emplace_back("mask_missing");
+      continue;
+    }
+    const bool own = record.series.kind == FrameKind::t1_map && !values;
+    const Pixels* map = values ? values->on(one, i) : own ? &record.loaded.images[i].image.pixels : nullptr;
+    if (values && !map) slice.reasons.emplace_back("values_missing");
+    record.segments[i] = divided(slice, record.series.frames[i].geometry, levels[k], myocardium, map);
+  }
+}
+
+}  // namespace cmrt1

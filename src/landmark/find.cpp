@@ -1,0 +1,174 @@
+#include "cmrt1/landmark/find.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "cmrt1/base/error.h"
+#include "landmark/stage.h"
+
+namespace cmrt1 {
+namespace {
+
+constexpr int kFieldSize = 96, kPatchSize = 128;  // grids of the two networks
+constexpr double kTurns[] = {0, 0.2, -0.2};       // radians, by which stage 2's views differ
+constexpr double kApartMm = 8;                    // views or stages that differ so much halve the confidence
+constexpr double kLeastRadiusMm = 10, kMostRadiusMm = 60;    // of the left ventricle with its muscle
+constexpr double kLeastOfRadius = 0.6, kMostOfRadius = 1.6;  // the insertion's distance from the centre
+constexpr double kMostElongated = 1.6;
+constexpr double kCoincideMm = 3;
+
+double degrees(double radians) { return radians * 180 / std::numbers::pi; }
+
+/// The points that all views give on average, each weighed by its chance; and how far views lie apart.
+struct Agreed {
+  Look look;
+  double spread_mm = 0;
+};
+
+Agreed agreed(const std::vector<Look>& views, const Geometry& geometry) {
+  Agreed result{views.front(), 0};
+  for (std::size_t k = 0; k < kLandmarks; ++k) {
+    double total = 0, x = 0, y = 0;
+    for (const Look& view : views) {
+      const double weight = view.chances[k] + 1e-6;
+      total += weight, x += weight * view.points[k][0], y += weight * view.points[k][1];
+    }
+    result.look.points[k] = {x / total, y / total};
+    result.look.chances[k] = total / static_cast<double>(views.size()) - 1e-6;
+    if (k == kInferiorInsertion) continue;
+    for (const Look& view : views)
+      result.spread_mm =
+          std::max(result.spread_mm, distance_mm(view.points[k], result.look.points[k], geometry));
+  }
+  return result;
+}
+
+Agreed second_stage(const Image& image, const Look& first, const HeartLocation& heart,
+                    const nn::Network& network) {
+  const Window patch = standard_patch(first, heart.seen, image.geometry, heart.lv_diameter_mm);
+  std::vector<Look> views;
+  for (const double turn : kTurns) {
+    Window view = patch;
+    view.orientation = turned(patch.orientation, turn);
+    views.push_back(look_at(image, view, kPatchSize, network));
+  }
+  return agreed(views, image.geometry);
+}
+
+double least_chance(const Look& look) {
+  return std::min(look.chances[kLvCentre], look.chances[kAnteriorInsertion]);
+}
+
+double apart_mm(const Look& a, const Look& b, const Geometry& geometry) {
+  return std::max(distance_mm(a.points[kLvCentre], b.points[kLvCentre], geometry),
+                  distance_mm(a.points[kAnteriorInsertion], b.points[kAnteriorInsertion], geometry));
+}
+
+double entry_angle_deg(const Point& centre, const Point& insertion, const Geometry& geometry) {
+  return degrees(std::atan2((insertion[1] - centre[1]) * geometry.spacing_y_mm,
+                            (insertion[0] - centre[0]) * geometry.spacing_x_mm));
+}
+
+bool outside(const Point& point, const Geometry& geometry) {
+  return !(point[0] >= -0.5 && point[1] >= -0.5 && point[0] <= geometry.columns - 0.5 &&
+           point[1] <= geometry.rows - 0.5);
+}
+
+void add_reasons(SliceLandmarks& slice, double elongation, const Geometry& geometry,
+                 const LandmarkOptions& options) {
+  const auto flag = [&](bool given, const char* reason) {
+    if (given) slice.reasons.emplace_back(reason);
+  };
+  const double length = distance_mm(slice.lv_centre, slice.rv_anterior, geometry);
+  const bool coincide = length < kCoincideMm;
+  flag(outside(slice.lv_centre, geometry) || outside(slice.rv_anterior, geometry), "outside_image");
+  flag(coincide, "landmarks_coincide");
+  flag(!coincide && (slice.outer_radius_mm < kLeastRadiusMm || slice.outer_radius_mm > kMostRadiusMm ||
+                     length < kLeastOfRadius * slice.outer_radius_mm ||
+                     length > kMostOfRadius * slice.outer_radius_mm),
+       "implausible_radius");
+  flag(elongation > kMostElongated, "not_short_axis");
+  flag(slice.confidence < options.least_confidence, "low_confidence");
+}
+
+SliceLandmarks found_in(const Image& image, const HeartLocation& heart, const LandmarkNetworks& networks,
+                        const LandmarkOptions& options) {
+  const Geometry& geometry = image.geometry;
+  const Look first = look_at(image, heart.seen, kFieldSize, networks.heart);
+  const Agreed last =
+      options.stages == 1 ? Agreed{first, 0} : second_stage(image, first, heart, networks.landmarks);
+  SliceLandmarks slice;
+  slice.found = true;
+  slice.lv_centre = last.look.points[kLvCentre];
+  slice.rv_anterior = last.look.points[kAnteriorInsertion];
+  slice.rv_inferior = last.look.points[kInferiorInsertion];
+  slice.inferior_chance = last.look.chances[kInferiorInsertion];
+  slice.rv_entry_angle_deg = entry_angle_deg(slice.lv_centre, slice.rv_anterior, geometry);
+  slice.outer_radius_mm = std::sqrt(last.look.lv_mm2 / std::numbers::pi);
+  slice.inner_radius_mm = std::sqrt(last.look.blood_pool_mm2 / std::numbers::pi);
+  slice.spread_mm = last.spread_mm;
+  slice.stages_apart_mm = apart_mm(first, last.look, geometry);
+  slice.confidence = least_chance(last.look) / (1 + slice.spread_mm / kApartMm);
+  add_reasons(slice, last.look.elongation, geometry, options);
+  return slice;
+}
+
+double difference_deg(double a, double b) { return std::abs(std::remainder(a - b, 360.0)); }
+
+/// Flags images whose insertion lies in another direction than that of most of the series.
+void flag_turned(std::vector<SliceLandmarks>& slices, double most_turned_deg) {
+  std::vector<double> angles;
+  for (const SliceLandmarks& slice : slices)
+    if (slice.found) angles.push_back(slice.rv_entry_angle_deg);
+  if (angles.size() < 2) return;
+  const auto total = [&](double angle) {  // the direction nearest to all others is their median
+    double sum = 0;
+    for (const double other : angles) sum += difference_deg(angle, other);
+    return sum;
+  };
+  const double middle = *std::min_element(angles.begin(), angles.end(),
+                                          [&](double a, double b) { return total(a) < total(b); });
+  const bool two = angles.size() == 2;  // neither is the one that is wrong
+  for (SliceLandmarks& slice : slices)
+    if (slice.found && (difference_deg(slice.rv_entry_angle_deg, middle) > most_turned_deg ||
+                        (two && difference_deg(angles[0], angles[1]) > most_turned_deg)))
+      slice.reasons.emplace_back("turned_against_series");
+}
+
+SliceLandmarks nothing_in(const std::string& reason) {
+  SliceLandmarks nothing;
+  nothing.reasons = {reason};
+  return nothing;
+}
+
+}  // namespace
+
+void LandmarkOptions::check() const {
+  if (stages != 1 && stages != 2) throw UsageError("--stages is 1 or 2");
+  if (!(least_confidence >= 0 && least_confidence <= 1)) throw UsageError("--confidence is from 0 to 1");
+  if (!(most_turned_deg > 0 && most_turned_deg <= 180)) throw UsageError("--max-turn is an angle, 0 to 180");
+}
+
+SeriesLandmarks find_landmarks(std::span<const Image* const> images, const LandmarkNetworks& networks,
+                               const LandmarkOptions& options) {
+  options.check();
+  SeriesLandmarks series;
+  std::vector<const Image*> visible;
+  for (const Image* image : images)
+    if (obstacle_to_locating(*image).empty()) visible.push_back(image);
+  series.heart = locate_heart(visible, networks.heart);
+  for (const Image* image : images) {
+    if (options.before_image) options.before_image();
+    if (const std::string why = obstacle_to_locating(*image); !why.empty())
+      series.slices.push_back(nothing_in(why));
+    else if (!series.heart)
+      series.slices.push_back(nothing_in("no_heart_found"));
+    else
+      series.slices.push_back(found_in(*image, *series.heart, networks, options));
+  }
+  flag_turned(series.slices, options.most_turned_deg);
+  return series;
+}
+
+}  // namespace cmrt1

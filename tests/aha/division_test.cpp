@@ -1,0 +1,229 @@
+#include "cmrt1/aha/division.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+#include "cmrt1/aha/statistics.h"
+#include "cmrt1/image/short_axis.h"
+
+namespace cmrt1 {
+namespace {
+
+using Point = std::array<double, 2>;
+
+/// A slice in the standard view: seen from the apex, the right ventricle to the left.
+Geometry standard_slice(double spacing_x = 1, double spacing_y = 1) {
+  Geometry geometry;
+  geometry.columns = 120;
+  geometry.rows = 100;
+  geometry.spacing_x_mm = spacing_x;
+  geometry.spacing_y_mm = spacing_y;
+  geometry.row_direction = {0.8, 0.6, 0};
+  geometry.column_direction = {0, 0, -1};
+  return geometry;
+}
+
+/// The insertion up left of the centre, as usual.
+Division division(Level level = Level::mid, const Geometry& geometry = standard_slice()) {
+  return {{60, 50}, {60 - 21, 50 - 21}, level, sense_of(geometry), geometry};
+}
+
+/// The point at `radius` mm and `angle` degrees, clockwise from the right.
+Point at(const Division& one, double radius, double angle) {
+  const double turn = angle * std::numbers::pi / 180;
+  return {one.lv_centre_px[0] + radius * std::cos(turn) / one.geometry.spacing_x_mm,
+          one.lv_centre_px[1] + radius * std::sin(turn) / one.geometry.spacing_y_mm};
+}
+
+int segment(const Division& one, const Point& point) {
+  return segment_at(one.level, angle_deg(one, point)).number;
+}
+
+TEST(Segments, AreSixteenWithCodesOfTheirOwn) {
+  std::set<std::string> codes, names;
+  for (const Segment& one : aha_segments()) {
+    codes.insert(one.snomed_code);
+    names.insert(one.name);
+    EXPECT_EQ(&one, &aha_segments()[static_cast<std::size_t>(one.number - 1)]);
+  }
+  EXPECT_EQ(codes.size(), 16u);
+  EXPECT_EQ(names.size(), 16u);
+}
+
+TEST(Segments, OfALevelCoverTheCircleOnce) {
+  for (const Level level : {Level::basal, Level::mid, Level::apical}) {
+    double covered = 0;
+    for (const Segment& one : segments_of(level)) covered += one.to_deg - one.from_deg;
+    EXPECT_EQ(covered, 360);
+    for (double angle = -360; angle < 720; angle += 0.5) {
+      const Segment& found = segment_at(level, angle);
+      const double within = std::fmod(angle - found.from_deg + 1080, 360);
+      EXPECT_LT(within, found.to_deg - found.from_deg) << angle;
+    }
+  }
+}
+
+TEST(Segments, ABorderBelongsToTheOneThatBeginsThere) {
+  EXPECT_EQ(segment_at(Level::mid, 0).number, 8);
+  EXPECT_EQ(segment_at(Level::mid, 60).number, 9);
+  EXPECT_EQ(segment_at(Level::apical, 15).number, 14);
+  EXPECT_EQ(segment_at(Level::apical, 0).number, 13);
+}
+
+TEST(Division, PutsTheSeptumBesideTheRightVentricleInTheStandardView) {
+  const Division one = division();
+  EXPECT_EQ(one.sense, Sense::anticlockwise);
+  EXPECT_EQ(segment(one, at(one, 25, 180 + 20)), 8);  // left, a little up: anteroseptal
+  EXPECT_EQ(segment(one, at(one, 25, 180 - 20)), 9);  // left, a little down: inferoseptal
+  EXPECT_EQ(segment(one, at(one, 25, 90)), 10);       // down: inferior
+  EXPECT_EQ(segment(one, at(one, 25, 10)), 11);       // right, a little down: inferolateral
+  EXPECT_EQ(segment(one, at(one, 25, -20)), 12);      // right, a little up: anterolateral
+  EXPECT_EQ(segment(one, at(one, 25, -90)), 7);       // up: anterior
+  const Division apex = division(Level::apical);
+  EXPECT_EQ(segment(apex, at(apex, 25, 180)), 14);
+  EXPECT_EQ(segment(apex, at(apex, 25, 90)), 15);
+  EXPECT_EQ(segment(apex, at(apex, 25, 0)), 16);
+  EXPECT_EQ(segment(apex, at(apex, 25, -90)), 13);
+}
+
+/// The same slice stored with columns or rows reversed or exchanged: pixels and geometry alike.
+Geometry stored_otherwise(const Geometry& from, bool transposed, bool columns_reversed, bool rows_reversed) {
+  Geometry to = from;
+  if (columns_reversed) {
+    to.position_mm = patient_from_pixel(from, from.columns - 1, 0);
+    for (double& part : to.row_direction) part = -part;
+  }
+  if (rows_reversed) {
+    to.position_mm = patient_from_pixel(to, 0, from.rows - 1);
+    for (double& part : to.column_direction) part = -part;
+  }
+  if (!transposed) return to;
+  std::swap(to.columns, to.rows);
+  std::swap(to.spacing_x_mm, to.spacing_y_mm);
+  std::swap(to.row_direction, to.column_direction);
+  return to;
+}
+
+TEST(Division, GivesEveryPlaceOfThePatientTheSameSegmentHoweverTheSliceIsStored) {
+  const Division usual = division(Level::basal, standard_slice(1.2, 0.8));
+  for (int way = 1; way < 8; ++way) {
+    Division other = usual;
+    other.geometry = stored_otherwise(usual.geometry, way & 1, way & 2, way & 4);
+    const auto moved = [&](const Point& point) {
+      return pixel_from_patient(other.geometry, patient_from_pixel(usual.geometry, point[0], point[1]));
+    };
+    other.lv_centre_px = moved(usual.lv_centre_px);
+    other.rv_anterior_px = moved(usual.rv_anterior_px);
+    other.sense = sense_of(other.geometry);
+    for (double angle = 3; angle < 360; angle += 7) {
+      const Point point = at(usual, 24, angle);
+      EXPECT_EQ(segment(usual, point), segment(other, moved(point))) << way << " " << angle;
+    }
+  }
+}
+
+TEST(Division, TellsItsSenseFromBothInsertionsToo) {
+  const Geometry geometry = standard_slice();
+  EXPECT_EQ(sense_of_insertions({60, 50}, {39, 29}, {42, 74}, geometry), Sense::anticlockwise);
+  EXPECT_EQ(sense_of_insertions({60, 50}, {81, 29}, {78, 74}, geometry), Sense::clockwise);
+}
+
+TEST(Division, RefusesLandmarksThatCoincide) {
+  Division one = division();
+  one.rv_anterior_px = one.lv_centre_px;
+  EXPECT_THROW(angle_deg(one, {1, 1}), std::invalid_argument);
+  EXPECT_THROW(regions_of(round_wall(15, 25), one), std::invalid_argument);
+}
+
+Mask ring(const Division& one, double inner, double outer) {
+  return pixels_of(round_wall(inner, outer), one);
+}
+
+TEST(Wall, OfADrawnRingHasItsRadii) {
+  for (const double spacing : {1.0, 0.7}) {
+    const Division one = division(Level::mid, standard_slice(1, spacing));
+    const Wall wall = wall_of(ring(one, 15, 24), one);
+    for (std::size_t i = 0; i < 360; i += 5) {
+      EXPECT_NEAR(wall.inner_mm[i], 15, 1) << i;
+      EXPECT_NEAR(wall.outer_mm[i], 24, 1) << i;
+    }
+  }
+}
+
+TEST(Wall, IsUndefinedWhereTheRingIsOpen) {
+  const Division one = division();
+  Mask mask = ring(one, 15, 24);
+  mask.block(0, 60, 50, 60) = 0;  // the upper right quarter
+  const Wall wall = wall_of(mask, one);
+  int open = 0;
+  for (const double radius : wall.inner_mm) open += std::isnan(radius);
+  EXPECT_NEAR(open, 90, 8);
+  const auto regions = regions_of(wall, one);
+  ASSERT_EQ(regions.size(), 6u);
+  EXPECT_TRUE(regions[5].boundary_px.empty());  // 12, anterolateral
+  EXPECT_FALSE(regions[1].boundary_px.empty());
+}
+
+TEST(SegmentMap, DividesARingIntoEqualParts) {
+  const Division one = division(Level::basal, standard_slice(1, 0.6));
+  const Mask mask = ring(one, 14, 26);
+  const SegmentMap map = segment_map(mask, wall_of(mask, one), one);
+  const double whole = static_cast<double>((mask != 0).count());
+  for (int number = 1; number <= 6; ++number)
+    EXPECT_NEAR(static_cast<double>((map.number == number).count()) / whole, 1 / 6.0, 0.01) << number;
+  EXPECT_EQ(((map.number != 0) != (mask != 0)).count(), 0);
+}
+
+TEST(SegmentMap, TellsDepthFromEndocardiumToEpicardium) {
+  const Division one = division();
+  const Mask mask = ring(one, 14, 26);
+  const SegmentMap map = segment_map(mask, round_wall(14, 26), one);
+  EXPECT_NEAR(map.depth(50, 60 + 15), 1 / 12.0, 0.01);
+  EXPECT_NEAR(map.depth(50, 60 + 23), 9 / 12.0, 0.01);
+  EXPECT_TRUE(std::isnan(map.depth(50, 60)));
+}
+
+TEST(Regions, HoldThePixelsOfTheirSegment) {
+  const Division one = division(Level::apical);
+  const Mask mask = ring(one, 12, 26);
+  const Wall wall = wall_of(mask, one);
+  const SegmentMap map = segment_map(mask, wall, one);
+  for (const SegmentRegion& region : regions_of(wall, one)) {
+    double x = 0, y = 0;
+    int count = 0;
+    for (int row = 0; row < 100; ++row)
+      for (int column = 0; column < 120; ++column)
+        if (map.number(row, column) == region.number) x += column, y += row, ++count;
+    EXPECT_NEAR(region.centroid_px[0], x / count, 0.6) << region.number;
+    EXPECT_NEAR(region.centroid_px[1], y / count, 0.6) << region.number;
+    EXPECT_EQ(segment(one, region.centroid_px), region.number);
+  }
+}
+
+TEST(SegmentStatistics, CountWhatIsDefinedInEachHalf) {
+  const Division one = division();
+  const Mask mask = ring(one, 14, 26);
+  const SegmentMap map = segment_map(mask, round_wall(14, 26), one);
+  Pixels values = map.depth.isFinite().select(1000 + 200 * (map.depth >= 0.5f).cast<float>(), map.depth);
+  values(50, 60 - 15) = std::nanf("");
+  const auto all = segment_statistics(map, values, one.level);
+  ASSERT_EQ(all.size(), 6u);
+  int undefined = 0;
+  for (const SegmentStatistics& segment : all) {
+    EXPECT_EQ(segment.subendocardial.mean, 1000);
+    EXPECT_EQ(segment.subepicardial.mean, 1200);
+    EXPECT_EQ(segment.subendocardial.pixels + segment.subepicardial.pixels, segment.whole.pixels);
+    undefined += segment.whole.undefined_pixels;
+  }
+  EXPECT_EQ(undefined, 1);
+  const SegmentMap nothing{Mask::Zero(100, 120), map.depth};
+  EXPECT_TRUE(std::isnan(segment_statistics(nothing, values, one.level)[0].whole.mean));
+}
+
+}  // namespace
+}  // namespace cmrt1

@@ -1,0 +1,60 @@
+#include "cmrt1/aha/levels.h"
+
+#include <gtest/gtest.h>
+
+#include "cmrt1/image/short_axis.h"
+
+namespace cmrt1 {
+namespace {
+
+std::vector<Level> levels(const std::vector<double>& along) {
+  std::vector<Level> all;
+  for (const SliceLevel& one : levels_along(along)) all.push_back(one.level);
+  return all;
+}
+
+using enum Level;
+
+TEST(LevelsAlong, TakesThreeSlicesInTheirOrderFromTheBase) {
+  EXPECT_EQ(levels({40, 0, 20}), (std::vector{apical, basal, mid}));
+}
+
+TEST(LevelsAlong, DividesAStackIntoThirds) {
+  EXPECT_EQ(levels({0, 10, 20, 30, 40, 50, 60, 70, 80, 90}),
+            (std::vector{basal, basal, basal, mid, mid, mid, mid, apical, apical, apical}));
+}
+
+TEST(LevelsAlong, TakesPhasesOfASliceForOneSlice) {
+  EXPECT_EQ(levels({0, 0, 20, 20, 40, 40}), (std::vector{basal, basal, mid, mid, apical, apical}));
+}
+
+TEST(LevelsAlong, AssumesThatOneSliceIsMidAndSaysSo) {
+  const std::vector<double> phases = {12, 12.2};
+  for (const SliceLevel& one : levels_along(phases)) {
+    EXPECT_EQ(one.level, mid);
+    EXPECT_EQ(one.source, LevelSource::assumed);
+  }
+}
+
+TEST(LevelsAlong, FollowsWhatIsGiven) {
+  const std::vector<double> along = {0, 20};
+  for (const SliceLevel& one : levels_along(along, basal)) {
+    EXPECT_EQ(one.level, basal);
+    EXPECT_EQ(one.source, LevelSource::given);
+  }
+}
+
+TEST(AlongLongAxis, GrowsTowardsTheApex) {
+  Geometry base;
+  base.columns = base.rows = 10;
+  Geometry apex = base;
+  const Vector3 axis = usual_long_axis();
+  EXPECT_GT(axis[0], 0);  // left
+  EXPECT_LT(axis[1], 0);  // front
+  EXPECT_LT(axis[2], 0);  // feet
+  for (std::size_t i = 0; i < 3; ++i) apex.position_mm[i] += 30 * axis[i];
+  EXPECT_NEAR(along_long_axis_mm(apex) - along_long_axis_mm(base), 30, 1e-9);
+}
+
+}  // namespace
+}  // namespace cmrt1

@@ -1,0 +1,157 @@
+#include "cmrt1/landmark/find.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "cmrt1/base/error.h"
+#include "landmark/drawn_marks.h"
+
+namespace cmrt1 {
+namespace {
+
+using testing::drawn;
+using testing::drawn_slice;
+using testing::DrawnMarks;
+
+const testing::MarkNetworks& networks() {
+  static const testing::MarkNetworks marks;
+  return marks;
+}
+
+SeriesLandmarks found(const std::vector<Image>& images, const LandmarkOptions& options = {}) {
+  std::vector<const Image*> pointers;
+  for (const Image& image : images) pointers.push_back(&image);
+  return find_landmarks(pointers, networks().all(), options);
+}
+
+SliceLandmarks alone(const DrawnMarks& heart, const LandmarkOptions& options = {}) {
+  return found({drawn(heart)}, options).slices.at(0);
+}
+
+bool has(const SliceLandmarks& slice, const std::string& reason) {
+  return std::find(slice.reasons.begin(), slice.reasons.end(), reason) != slice.reasons.end();
+}
+
+Point px(const Point& mm, const Geometry& geometry) {
+  return {mm[0] / geometry.spacing_x_mm, mm[1] / geometry.spacing_y_mm};
+}
+
+void expect_near(const Point& found_px, const Point& mm, const Geometry& geometry, double tolerance) {
+  EXPECT_NEAR(found_px[0], px(mm, geometry)[0], tolerance);
+  EXPECT_NEAR(found_px[1], px(mm, geometry)[1], tolerance);
+}
+
+TEST(FindLandmarks, FindsAllThreeWhateverTheSpacing) {
+  const DrawnMarks heart;
+  for (const auto& [x, y] : {std::pair{1.5, 1.5}, {1.0, 2.0}, {2.1, 1.2}}) {
+    const Geometry geometry = drawn_slice(x, y);
+    const SliceLandmarks slice = found({drawn(heart, geometry)}).slices.at(0);
+    ASSERT_TRUE(slice.found);
+    EXPECT_FALSE(slice.flagged()) << slice.reasons.front();
+    expect_near(slice.lv_centre, heart.centre_mm, geometry, 0.6);
+    expect_near(slice.rv_anterior, heart.insertion(heart.anterior_deg), geometry, 0.6);
+    expect_near(slice.rv_inferior, heart.insertion(heart.inferior_deg), geometry, 0.6);
+    EXPECT_NEAR(slice.rv_entry_angle_deg, heart.anterior_deg, 2);
+    EXPECT_NEAR(slice.outer_radius_mm, heart.outer_mm, 2.5);
+  }
+}
+
+TEST(FindLandmarks, LooksTwiceUnlessToldNotTo) {
+  const SliceLandmarks once = alone({}, {.stages = 1}), twice = alone({});
+  EXPECT_EQ(once.stages_apart_mm, 0);
+  EXPECT_EQ(once.spread_mm, 0);
+  EXPECT_GT(twice.stages_apart_mm, 0);
+  const DrawnMarks heart;
+  expect_near(once.lv_centre, heart.centre_mm, drawn_slice(), 1.2);
+}
+
+TEST(FindLandmarks, FindsThemHoweverTheHeartIsTurned) {
+  for (double turn = 0; turn < 360; turn += 60) {
+    DrawnMarks heart;
+    heart.anterior_deg += turn;
+    heart.inferior_deg += turn;
+    const SliceLandmarks slice = alone(heart);
+    expect_near(slice.rv_anterior, heart.insertion(heart.anterior_deg), drawn_slice(), 0.6);
+  }
+}
+
+TEST(FindLandmarks, IsLessSureWhereNoInsertionIsSeen) {
+  DrawnMarks heart;
+  heart.insertions = false;
+  const SliceLandmarks slice = alone(heart);
+  EXPECT_TRUE(has(slice, "low_confidence"));
+  EXPECT_LT(slice.confidence, 0.2);
+  EXPECT_GT(alone({}).confidence, 0.7);
+}
+
+TEST(FindLandmarks, FlagsByTheLeastConfidence) {
+  EXPECT_TRUE(has(alone({}, {.least_confidence = 1}), "low_confidence"));
+  EXPECT_FALSE(has(alone({}, {.least_confidence = 0}), "low_confidence"));
+}
+
+TEST(FindLandmarks, FlagsWhatCannotBeALeftVentricle) {
+  EXPECT_TRUE(has(alone({.stretch = 2}), "not_short_axis"));
+  EXPECT_FALSE(has(alone({.stretch = 1.2}), "not_short_axis"));
+  EXPECT_TRUE(has(alone({.inner_mm = 5, .outer_mm = 8}), "implausible_radius"));
+  EXPECT_TRUE(has(alone({.insertion_mm = 60}), "implausible_radius"));
+}
+
+TEST(FindLandmarks, FlagsAnImageThatIsTurnedAgainstItsSeries) {
+  const DrawnMarks usual;
+  DrawnMarks turned;
+  turned.anterior_deg += 60;
+  const auto slices = found({drawn(usual), drawn(turned), drawn(usual)}).slices;
+  EXPECT_FALSE(has(slices[0], "turned_against_series"));
+  EXPECT_TRUE(has(slices[1], "turned_against_series"));
+  EXPECT_FALSE(has(slices[2], "turned_against_series"));
+  const auto tolerant = found({drawn(usual), drawn(turned), drawn(usual)}, {.most_turned_deg = 90}).slices;
+  EXPECT_FALSE(has(tolerant[1], "turned_against_series"));
+}
+
+TEST(FindLandmarks, FlagsBothOfTwoThatDisagree) {
+  DrawnMarks turned;
+  turned.anterior_deg += 60;
+  for (const SliceLandmarks& slice : found({drawn({}), drawn(turned)}).slices)
+    EXPECT_TRUE(has(slice, "turned_against_series"));
+}
+
+TEST(FindLandmarks, FindsNothingInConstantSmallAndEmptyImages) {
+  Image constant = drawn({});
+  constant.pixels.setConstant(100);
+  EXPECT_EQ(found({constant}).slices[0].reasons, std::vector<std::string>{"constant_image"});
+  Geometry narrow = drawn_slice();
+  narrow.columns = 3;
+  EXPECT_EQ(found({drawn({}, narrow)}).slices[0].reasons, std::vector<std::string>{"image_too_small"});
+  Image empty = drawn({.inner_mm = 0, .outer_mm = 0, .insertions = false});
+  empty.pixels = (empty.pixels > 200).select(120, empty.pixels);
+  const auto nothing = found({empty});
+  EXPECT_FALSE(nothing.heart);
+  EXPECT_FALSE(nothing.slices[0].found);
+  EXPECT_EQ(nothing.slices[0].reasons, std::vector<std::string>{"no_heart_found"});
+}
+
+TEST(FindLandmarks, RefusesImpossibleOptions) {
+  EXPECT_THROW(alone({}, {.stages = 3}), UsageError);
+  EXPECT_THROW(alone({}, {.least_confidence = 1.5}), UsageError);
+  EXPECT_THROW(alone({}, {.most_turned_deg = 0}), UsageError);
+}
+
+TEST(FindLandmarks, RefusesNetworksWithoutLandmarks) {
+  const testing::MarkNetworks wrong("wrong");
+  const Image image = drawn({});
+  const std::vector<const Image*> images = {&image};
+  EXPECT_THROW(find_landmarks(images, wrong.all()), NetworkError);
+}
+
+TEST(FindLandmarks, CanBeEndedBeforeEachImage) {
+  int calls = 0;
+  const LandmarkOptions options = {.before_image = [&] {
+    if (++calls == 2) throw std::runtime_error("stop");
+  }};
+  EXPECT_THROW(found({drawn({}), drawn({}), drawn({})}, options), std::runtime_error);
+  EXPECT_EQ(calls, 2);
+}
+
+}  // namespace
+}  // namespace cmrt1
