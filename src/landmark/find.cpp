@@ -92,12 +92,19 @@ void add_reasons(SliceLandmarks& slice, double elongation, const Geometry& geome
   flag(slice.confidence < options.least_confidence, "low_confidence");
 }
 
+SliceLandmarks nothing_in(const std::string& reason) {
+  SliceLandmarks nothing;
+  nothing.reasons = {reason};
+  return nothing;
+}
+
 SliceLandmarks found_in(const Image& image, const HeartLocation& heart, const LandmarkNetworks& networks,
                         const LandmarkOptions& options) {
   const Geometry& geometry = image.geometry;
   const Look first = look_at(image, heart.seen, kFieldSize, networks.heart);
   const Agreed last =
       options.stages == 1 ? Agreed{first, 0} : second_stage(image, first, heart, networks.landmarks);
+  if (last.look.lv_mm2 == 0) return nothing_in("no_heart_found");
   SliceLandmarks slice;
   slice.found = true;
   slice.lv_centre = last.look.points[kLvCentre];
@@ -134,12 +141,6 @@ void flag_turned(std::vector<SliceLandmarks>& slices, double most_turned_deg) {
     if (slice.found && (difference_deg(slice.rv_entry_angle_deg, middle) > most_turned_deg ||
                         (two && difference_deg(angles[0], angles[1]) > most_turned_deg)))
       slice.reasons.emplace_back("turned_against_series");
-}
-
-SliceLandmarks nothing_in(const std::string& reason) {
-  SliceLandmarks nothing;
-  nothing.reasons = {reason};
-  return nothing;
 }
 
 }  // namespace

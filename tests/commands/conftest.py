@@ -18,8 +18,9 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 BIN = Path(os.environ.get("CMRT1_BIN", ROOT / "build" / "release" / "bin"))
-T1MOCO, QCDSEG = BIN / "t1moco", BIN / "qcdseg"
+T1MOCO, QCDSEG, AHALANDMARKS = BIN / "t1moco", BIN / "qcdseg", BIN / "ahalandmarks"
 QCD_NETWORKS = ROOT / "tests" / "qcd" / "networks"
+LANDMARK_NETWORKS = ROOT / "tests" / "landmark" / "networks"
 
 
 class Run:
@@ -63,6 +64,11 @@ def run_t1moco(*arguments, **options):
 def run_qcdseg(*arguments, models=QCD_NETWORKS / "ring", **options):
     """With stand-ins for the networks, which know the grey values of drawn_heart.py."""
     return run_program(QCDSEG, "qcd.csv", *arguments, "--models", models, **options)
+
+
+def run_ahalandmarks(*arguments, models=LANDMARK_NETWORKS / "marks", **options):
+    """With stand-ins for the networks, which know the grey values of drawn_marks.py."""
+    return run_program(AHALANDMARKS, "landmarks.csv", *arguments, "--models", models, **options)
 
 
 def wait_until_it_takes(process, number):

@@ -39,9 +39,9 @@ inline Geometry drawn_slice(double spacing_x = 1.5, double spacing_y = 1.5) {
 inline Image drawn(const DrawnMarks& heart, const Geometry& geometry = drawn_slice()) {
   const auto value = [&](double x, double y) {
     const auto away = [&](const Point& point) { return std::hypot(x - point[0], y - point[1]); };
-    if (away(heart.centre_mm) < 5) return 3000.0f;
-    if (heart.insertions && away(heart.insertion(heart.anterior_deg)) < 5) return 4500.0f;
-    if (heart.insertions && away(heart.insertion(heart.inferior_deg)) < 5) return 6000.0f;
+    if (away(heart.centre_mm) < 5) return 2600.0f;
+    if (heart.insertions && away(heart.insertion(heart.anterior_deg)) < 5) return 3200.0f;
+    if (heart.insertions && away(heart.insertion(heart.inferior_deg)) < 5) return 3800.0f;
     const double radius = std::hypot((x - heart.centre_mm[0]) / heart.stretch, y - heart.centre_mm[1]);
     return radius < heart.inner_mm ? 1800.0f : radius < heart.outer_mm ? 1000.0f : 100.0f;
   };

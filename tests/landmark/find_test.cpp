@@ -131,6 +131,16 @@ TEST(FindLandmarks, FindsNothingInConstantSmallAndEmptyImages) {
   EXPECT_EQ(nothing.slices[0].reasons, std::vector<std::string>{"no_heart_found"});
 }
 
+TEST(FindLandmarks, FindsNothingInAnImageWithoutAHeartAmongOthers) {
+  Image empty = drawn({});
+  empty.pixels = 100 + 0 * empty.pixels;
+  empty.pixels(3, 3) = 90;
+  const auto slices = found({drawn({}), empty, drawn({})}).slices;
+  EXPECT_TRUE(slices[0].found);
+  EXPECT_FALSE(slices[1].found);
+  EXPECT_EQ(slices[1].reasons, std::vector<std::string>{"no_heart_found"});
+}
+
 TEST(FindLandmarks, RefusesImpossibleOptions) {
   EXPECT_THROW(alone({}, {.stages = 3}), UsageError);
   EXPECT_THROW(alone({}, {.least_confidence = 1.5}), UsageError);

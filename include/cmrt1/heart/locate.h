@@ -34,11 +34,11 @@ struct LocateOptions {
 
 struct HeartLocation {
   Window window;     ///< about the left ventricle, the right ventricle to the left
-  Window seen;       ///< what the network looked at last
   double share = 0;  ///< highest mean share of the left ventricle over the images, 0...1
   double lv_diameter_mm = 0;
   bool turned_by_rv =
-      false;  ///< the header's orientation contradicts the right ventricle, which was followed
+      false;    ///< the header's orientation contradicts the right ventricle, which was followed
+  Window seen;  ///< what the network looked at last
 };
 
 /// Why nothing can be looked for in an image: image_too_small (less than 16 pixels across), constant_image;

@@ -4,7 +4,7 @@
 
 `heart` takes [n, 1, 96, 96], `landmarks` [n, 1, 128, 128]; both answer 7 planes as the trained ones do. They have no
 weights and look at grey values alone: 100 background, 1000 myocardium, 1800 blood pool of the left ventricle; discs of
-3000 at its centre (blood pool too), of 4500 at the anterior and of 6000 at the inferior insertion. Where no disc of a
+2600 at its centre (blood pool too), of 3200 at the anterior and of 3800 at the inferior insertion. Where no disc of a
 value is seen the landmark may lie anywhere. `wrong` holds networks that answer the class shares alone.
 """
 
@@ -25,12 +25,12 @@ class Marks(nn.Module):
         self.landmarks = landmarks
 
     def forward(self, images: Tensor) -> Tensor:
-        blood = ((images - 1000) / 800).clamp(0, 1) * ((3800 - images) / 200).clamp(0, 1)
+        blood = ((images - 1000) / 800).clamp(0, 1) * ((3000 - images) / 200).clamp(0, 1)
         muscle = ((images - 100) / 900).clamp(0, 1) * ((1800 - images) / 800).clamp(0, 1)
         planes = [1 - blood - muscle, muscle, blood, torch.zeros_like(images)]
         if self.landmarks:
-            for value in (3000.0, 4500.0, 6000.0):
-                like = (1 - (images - value).abs() / 300).clamp(0, 1)
+            for value in (2600.0, 3200.0, 3800.0):
+                like = (1 - (images - value).abs() / 250).clamp(0, 1)
                 near = F.avg_pool2d(like, 5, 1, 2) ** 4 + 1e-9
                 planes.append(near / near.sum([2, 3], keepdim=True))
         return torch.stack(planes, 2)

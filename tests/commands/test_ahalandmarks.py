@@ -1,0 +1,266 @@
+"""What ahalandmarks delivers, with stand-ins for its networks."""
+
+import csv
+import json
+
+import nibabel
+import numpy as np
+import pytest
+from conftest import LANDMARK_NETWORKS, ROOT, run_ahalandmarks, run_qcdseg
+from drawn_heart import AFFINE, PATIENT, heart, read_labels, write_dicom, write_nifti
+from drawn_marks import CENTRE, insertion, marked_heart, ring_labels
+
+SERIES = "1.2.3.7"
+
+
+@pytest.fixture(scope="module")
+def dicom(tmp_path_factory):
+    """A series of three slices: usual, usual, without a heart."""
+    folder = tmp_path_factory.mktemp("dicom")
+    empty = np.full_like(marked_heart(), 100)
+    empty[2, 3] = 90
+    write_dicom(folder, [marked_heart(), marked_heart(), empty])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def dicom_run(dicom, tmp_path_factory):
+    return run_ahalandmarks(dicom, out=tmp_path_factory.mktemp("out"))
+
+
+@pytest.fixture
+def scan(tmp_path):
+    return write_nifti(tmp_path / "scan.nii.gz", marked_heart())
+
+
+def result_of(run):
+    return json.loads(next(run.out.rglob("landmarks.json")).read_text())
+
+
+def point(row, name):
+    return float(row[f"{name}_x_px"]), float(row[f"{name}_y_px"])
+
+
+def test_a_series_gets_every_file(dicom_run):
+    assert dicom_run.code == 0, dicom_run.stderr
+    assert dicom_run.stdout == ""
+    (folder,) = {name.rsplit("/", 1)[0] for name in dicom_run.files() if "/" in name}
+    assert folder.endswith("/" + SERIES)
+    expected = {"landmarks.json", "segments.nii.gz"} | {f"overlay_{i:03d}.png" for i in range(3)}
+    assert dicom_run.files() == {f"{folder}/{name}" for name in expected} | {"landmarks.csv", "segments.csv"}
+    assert dicom_run.stderr.strip().splitlines()[-1].endswith(f"results in {dicom_run.out}")
+
+
+def test_the_table_has_a_row_an_image(dicom, dicom_run):
+    rows = dicom_run.rows
+    assert [row["input"] for row in rows] == [str(dicom / f"7_{i}.dcm") for i in range(3)]
+    assert [row["status"] for row in rows] == ["ok", "ok", "flagged"], [row["reasons"] for row in rows]
+    for row in rows[:2]:
+        assert point(row, "lv_centre") == pytest.approx(CENTRE, abs=0.5)
+        assert point(row, "rv_anterior") == pytest.approx(insertion(-135), abs=0.5)
+        assert point(row, "rv_inferior") == pytest.approx(insertion(110), abs=0.5)
+        assert float(row["rv_entry_angle_deg"]) == pytest.approx(-135, abs=2)
+        assert float(row["confidence"]) > 0.6
+    assert rows[2]["lv_centre_x_px"] == "" and rows[2]["level"] == ""
+    assert {rows[0]["level"], rows[1]["level"]} == {"basal", "apical"}, "two slices: neither is mid"
+    for row in rows:
+        assert (dicom_run.out / row["overlay"]).is_file()
+
+
+def test_the_segments_have_a_table_of_their_own(dicom_run):
+    rows = dicom_run.rows_of("segments.csv")
+    assert sorted(int(row["segment"]) for row in rows) == [*range(1, 7), *range(13, 17)]
+    assert {row["wall"] for row in rows} == {"circles"}
+    assert not any(row["mean"] for row in rows)
+
+
+def test_the_label_map_has_the_numbers_of_the_segments_on_the_sources_grid(scan, tmp_path):
+    run = run_ahalandmarks(scan, "--level", "mid", out=tmp_path / "out")
+    assert run.code == 0, run.stderr
+    source, made = nibabel.load(scan), nibabel.load(run.out / "scan" / "segments.nii.gz")
+    assert made.shape == source.shape and (made.affine == source.affine).all()
+    labels = read_labels(run.out / "scan" / "segments.nii.gz")
+    assert set(np.unique(labels)) == {0, *range(7, 13)}
+    x, y = (round(v) for v in CENTRE)
+    assert labels[y, x] == 0, "the blood pool is no muscle"
+    # AFFINE shows the heart from the apex: over the septum from the anterior insertion numbers grow anticlockwise
+    between = lambda a, b: insertion((a + b) / 2)
+    column, row = (round(v) for v in np.add(CENTRE, 0.8 * np.subtract(between(-135, -195), CENTRE)))
+    assert labels[row, column] == 8
+
+
+def test_a_mask_bounds_the_segments(scan, tmp_path):
+    labels = ring_labels()
+    labels[:60, 70:] = 0  # nothing up right
+    mask = write_nifti(tmp_path / "mask.nii.gz", labels, dtype=np.uint8)
+    run = run_ahalandmarks(scan, "--mask", mask, out=tmp_path / "out")
+    assert run.code == 0, run.stderr
+    found = read_labels(run.out / "scan" / "segments.nii.gz")
+    assert ((found > 0) == (labels == 1)).all()
+    rows = {row["segment"]: row for row in run.rows_of("segments.csv")}
+    assert {row["wall"] for row in rows.values()} == {"mask"}
+    assert rows["12"]["boundary_px"] == "" and rows["8"]["boundary_px"] != ""
+
+
+def test_a_mask_beside_the_heart_is_flagged(scan, tmp_path):
+    mask = write_nifti(tmp_path / "mask.nii.gz", ring_labels((95, 60)), dtype=np.uint8)
+    run = run_ahalandmarks(scan, "--mask", mask, out=tmp_path / "out")
+    assert "mask_elsewhere" in run.rows[0]["reasons"]
+
+
+def test_an_image_without_a_mask_gets_no_segments(scan, tmp_path):
+    mask = write_nifti(tmp_path / "mask.nii.gz", 0 * ring_labels(), dtype=np.uint8)
+    run = run_ahalandmarks(scan, "--mask", mask, out=tmp_path / "out")
+    assert run.rows[0]["reasons"] == "mask_missing" and run.rows_of("segments.csv") == []
+
+
+def test_qcdsegs_output_is_taken_as_masks(tmp_path):
+    image = marked_heart()
+    file = write_nifti(tmp_path / "in" / "scan.nii.gz", image)
+    masks = run_qcdseg(write_nifti(tmp_path / "same" / "scan.nii.gz", heart()), out=tmp_path / "masks")
+    run = run_ahalandmarks(file, "--mask", masks.out, out=tmp_path / "out")
+    assert run.code == 0, run.stderr
+    assert {row["wall"] for row in run.rows_of("segments.csv")} == {"mask"}
+    lacking = run_ahalandmarks(write_nifti(tmp_path / "other.nii", image), "--mask", masks.out, out=tmp_path / "o2")
+    assert lacking.code == 5 and lacking.rows[0]["reasons"] == "mask_missing"
+
+
+def test_values_are_measured_in_the_segments_and_their_halves(scan, tmp_path):
+    row, column = np.mgrid[: marked_heart().shape[0], : marked_heart().shape[1]]
+    values = write_nifti(tmp_path / "t1.nii.gz", np.where(column < CENTRE[0], 1000.0, 1200.0))
+    run = run_ahalandmarks(scan, "--values", values, "--quantity", "T1", "--unit", "ms", out=tmp_path / "out")
+    assert run.code == 0, run.stderr
+    rows = {row["segment"]: row for row in run.rows_of("segments.csv")}
+    assert rows["8"]["quantity"] == "T1" and rows["8"]["unit"] == "ms"
+    assert float(rows["8"]["mean"]) == 1000 and float(rows["12"]["mean"]) == 1200
+    for one in rows.values():
+        halves = int(one["subendocardial_pixels"]) + int(one["subepicardial_pixels"])
+        assert halves == int(one["pixels"]) > 0
+    assert {"scan/bullseye.svg", "scan/bullseye.png"} <= run.files()
+    assert "T1" in (run.out / "scan" / "bullseye.svg").read_text()
+
+
+def test_values_that_lie_elsewhere_are_not_measured(scan, tmp_path):
+    smaller = write_nifti(tmp_path / "t1.nii.gz", np.ones((30, 30)))
+    run = run_ahalandmarks(scan, "--values", smaller, out=tmp_path / "out")
+    assert "values_missing" in run.rows[0]["reasons"]
+    assert not any(row["mean"] for row in run.rows_of("segments.csv"))
+
+
+def test_a_t1_map_is_measured_without_being_asked(tmp_path):
+    run = run_ahalandmarks(write_nifti(tmp_path / "sub_T1map.nii.gz", marked_heart() / 1000), out=tmp_path / "out")
+    rows = run.rows_of("segments.csv")
+    assert {row["quantity"] for row in rows} == {"T1"}
+    assert 900 < np.median([float(row["median"]) for row in rows]) < 1100
+
+
+def test_a_mirrored_acquisition_gives_the_same_anatomy(tmp_path):
+    """Columns reversed, and the affine says so: every place keeps its segment."""
+    mirrored = AFFINE.copy()
+    columns = marked_heart().shape[1]
+    mirrored[:, 3] = AFFINE @ [columns - 1, 0, 0, 1]
+    mirrored[:, 0] *= -1
+    usual = run_ahalandmarks(write_nifti(tmp_path / "scan.nii.gz", marked_heart()), out=tmp_path / "a")
+    other = run_ahalandmarks(
+        write_nifti(tmp_path / "b" / "scan.nii.gz", marked_heart()[:, ::-1], affine=mirrored), out=tmp_path / "o"
+    )
+    one, two = (read_labels(run.out / "scan" / "segments.nii.gz") for run in (usual, other))
+    assert (one > 0).sum() > 500 and (one != two[:, ::-1]).mean() < 0.005
+
+
+def test_an_affine_that_contradicts_the_heart_is_flagged(tmp_path):
+    """The same mirrored pixels, but the affine does not say so."""
+    file = write_nifti(tmp_path / "scan.nii.gz", marked_heart()[:, ::-1])
+    run = run_ahalandmarks(file, out=tmp_path / "out")
+    assert "orientation_contradicts_rv" in run.rows[0]["reasons"]
+
+
+def test_the_level_can_be_given(scan, tmp_path):
+    run = run_ahalandmarks(scan, "--level", "basal", out=tmp_path / "out")
+    assert (run.rows[0]["level"], run.rows[0]["level_source"]) == ("basal", "given")
+    assumed = run_ahalandmarks(scan, out=tmp_path / "assumed")
+    assert (assumed.rows[0]["level"], assumed.rows[0]["level_source"]) == ("mid", "assumed")
+
+
+def test_a_slice_turned_against_its_series_is_flagged(tmp_path):
+    images = np.stack([marked_heart(), marked_heart(-60, 185), marked_heart()], -1)
+    file = write_nifti(tmp_path / "scan.nii.gz", images)
+    assert ["turned_against_series" in row["reasons"] for row in run_ahalandmarks(file, out=tmp_path / "a").rows] == [
+        False,
+        True,
+        False,
+    ]
+    tolerant = run_ahalandmarks(file, "--max-turn", 100, out=tmp_path / "b")
+    assert not any("turned" in row["reasons"] for row in tolerant.rows)
+
+
+def test_a_second_run_with_other_threads_gives_the_same_bytes(dicom, dicom_run, tmp_path):
+    for threads in (1, 3):
+        run = run_ahalandmarks(dicom, "--threads", threads, out=tmp_path / "out")
+        assert run.files() == dicom_run.files()
+        for name in run.files():
+            one, two = ((r.out / name).read_bytes().split(b'"timings_s"')[0] for r in (run, dicom_run))
+            assert one == two, name
+
+
+def test_the_patient_is_not_named(dicom, tmp_path):
+    run = run_ahalandmarks(dicom, "--verbose", out=tmp_path / "out")
+    name, _ = PATIENT.split("^")
+    assert name not in run.stdout + run.stderr
+    for file in run.files():
+        assert name.encode() not in (run.out / file).read_bytes(), file
+
+
+@pytest.mark.parametrize(
+    "arguments, code",
+    [
+        (["--stages", 3], 2),
+        (["--level", "upper"], 2),
+        (["--quantity", "T1"], 2),
+        (["--confidence", 2], 2),
+        (["--values", "nowhere.nii"], 3),
+    ],
+    ids=lambda value: str(value),
+)
+def test_wrong_options_end_the_run_at_once(arguments, code, scan, tmp_path):
+    run = run_ahalandmarks(scan, *arguments, out=tmp_path / "out")
+    assert run.code == code, run.stderr
+    assert run.files() == set()
+
+
+def test_networks_of_another_kind_end_the_run(scan, tmp_path):
+    run = run_ahalandmarks(scan, models=LANDMARK_NETWORKS / "wrong", out=tmp_path / "out")
+    assert run.code == 6 and "landmarks" in run.stderr
+
+
+@pytest.mark.parametrize("image", [np.ones((1, 40)), np.full((120, 140), 7.0), np.full((120, 140), np.nan)])
+def test_images_without_a_heart_are_flagged_and_get_no_segments(image, tmp_path):
+    run = run_ahalandmarks(write_nifti(tmp_path / "scan.nii", image), out=tmp_path / "out")
+    assert run.code == 0, run.stderr
+    assert run.rows[0]["status"] == "flagged" and run.rows[0]["rv_anterior_x_px"] == ""
+    assert run.rows_of("segments.csv") == []
+
+
+def test_a_file_that_fails_spares_the_others(scan, tmp_path):
+    bad = tmp_path / "bad.nii.gz"
+    bad.write_bytes(scan.read_bytes()[:100])
+    run = run_ahalandmarks(scan, bad, out=tmp_path / "out")
+    assert run.code == 4
+    assert sorted(row["status"] for row in run.rows) == ["failed", "ok"]
+
+
+def test_every_column_of_the_tables_is_described_in_order(dicom_run):
+    text = (ROOT / "docs" / "outputs_ahalandmarks.md").read_text()
+    for table in ("landmarks.csv", "segments.csv"):
+        part = text.split(f"## `{table}`", 1)[1].split("\n## ", 1)[0]
+        cells = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `")]
+        with open(dicom_run.out / table, newline="") as file:
+            assert next(csv.reader(file)) == [name.strip(" `") for cell in cells for name in cell.split(",")]
+
+
+def test_every_key_of_the_result_is_described(dicom_run):
+    text = (ROOT / "docs" / "outputs_ahalandmarks.md").read_text()
+    result = result_of(dicom_run)
+    image = result["images"][0]
+    for key in [*result, *image, *image["segments"][0]]:
+        assert f"`{key}`" in text, key
