@@ -59,8 +59,9 @@ def test_shares_of_a_set_are_degraded_or_made_to_fail(tmp_path):
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_every_failure_makes_an_image_and_its_truth(maps, failure):
-    image, classes, _ = _Maker(3, "cine", 0.0, failure).make(maps)
-    whole, truth, _ = _Maker(3, "cine", 0.0, "").make(maps)
+    sample, usual = (_Maker(3, "cine", 0.0, one).make(maps) for one in (failure, ""))
+    (image, classes), (whole, truth) = ((one.image, one.classes) for one in (sample, usual))
+    assert not sample.points_px and usual.points_px.keys() == {"lv_centre", "rv_anterior", "rv_inferior"}
     assert np.isfinite(image).all() and image.shape == classes.shape
     assert (classes > 0).any() == (failure != "no_heart")
     assert (image.shape == whole.shape) == (failure != "cut")

@@ -8,7 +8,8 @@ short sees the samples it would have seen.
     --data FOLDER --start models/NAME.pt
         tunes an exported network further on a site's own images, with the steps and the rate of the
         configuration's [fine_tuning]. moconet: motion-free series (DICOM below FOLDER), moved by known fields;
-        qcd: NIfTI in FOLDER/images with masks of the same names in FOLDER/masks
+        qcd: NIfTI in FOLDER/images with masks of the same names in FOLDER/masks; landmarks: NIfTI in FOLDER/images
+        with points in FOLDER/points.csv (tasks/own_points.py names its columns)
 """
 
 import argparse

@@ -3,10 +3,12 @@
 from .landmarks import LandmarksTask
 from .motion import MotionTask
 from .own_masks import OwnMasksTask
+from .own_points import OwnPointsTask
 from .own_series import OwnSeriesTask
 from .segmentation import SegmentationTask
 
 TASKS = {"motion": MotionTask, "segmentation": SegmentationTask, "landmarks": LandmarksTask}
-OWN_DATA_TASKS = {"motion": OwnSeriesTask, "segmentation": OwnMasksTask}  # the same on a site's own images
+# The same on a site's own images.
+OWN_DATA_TASKS = {"motion": OwnSeriesTask, "segmentation": OwnMasksTask, "landmarks": OwnPointsTask}
 
-__all__ = ["OWN_DATA_TASKS", "TASKS", "LandmarksTask", "MotionTask", "OwnMasksTask", "OwnSeriesTask", "SegmentationTask"]
+__all__ = ["OWN_DATA_TASKS", "TASKS", "LandmarksTask", "MotionTask", "OwnMasksTask", "OwnPointsTask", "OwnSeriesTask", "SegmentationTask"]

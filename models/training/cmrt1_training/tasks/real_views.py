@@ -28,7 +28,7 @@ def draw_views(chosen: list[Labelled], wide: bool, size: int, diameters: tuple[f
     The field of view of crops is between `diameters` times the LV's diameter. `draw` is for n samples.
     """
     images, labels = (torch.stack(each) for each in zip(*(_view(one, wide, size, diameters, choice) for one in chosen)))
-    return _in_other_intensities(images, draw), labels
+    return in_other_intensities(images, draw), labels
 
 
 def _view(one: Labelled, wide: bool, size: int, diameters: tuple[float, float], choice: random.Random):
@@ -53,7 +53,7 @@ def _view(one: Labelled, wide: bool, size: int, diameters: tuple[float, float], 
     return F.avg_pool2d(image, FINER)[0, 0], nearest[0, 0].long()
 
 
-def _in_other_intensities(images: Tensor, draw: Draw) -> Tensor:
+def in_other_intensities(images: Tensor, draw: Draw) -> Tensor:
     """From 0 to 1, some inverted, with shading and noise."""
     size = images.shape[-1]
     low, high = images.amin((1, 2), keepdim=True), images.amax((1, 2), keepdim=True)
