@@ -2,6 +2,7 @@
 
 #include <dcmtk/dcmdata/dcostrmb.h>
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
@@ -50,6 +51,21 @@ void add_processing_equipment(DcmItem& item, const std::string& version, const s
   put(equipment, DCM_ManufacturerModelName, "cmrt1");
   put(equipment, DCM_SoftwareVersions, version);
   put(equipment, DCM_ContributionDescription, contribution + " " + research_notice);
+}
+
+void put_content_date(DcmDataset& target) {
+  using Stamp = std::array<DcmTagKey, 2>;
+  OFString date = "19000101", time;
+  for (const auto& [day, hour] :
+       {Stamp{DCM_ContentDate, DCM_ContentTime}, Stamp{DCM_AcquisitionDate, DCM_AcquisitionTime},
+        Stamp{DCM_SeriesDate, DCM_SeriesTime}, Stamp{DCM_StudyDate, DCM_StudyTime}}) {
+    if (!target.tagExistsWithValue(day)) continue;
+    target.findAndGetOFString(day, date);
+    target.findAndGetOFString(hour, time);
+    break;
+  }
+  put(target, DCM_ContentDate, date.c_str());
+  put(target, DCM_ContentTime, time.empty() ? "000000" : time.c_str());
 }
 
 std::string part10_bytes(DcmDataset& dataset) {

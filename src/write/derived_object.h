@@ -26,6 +26,10 @@ void add_source_image(DcmItem& item, const Frame& frame, bool multi_frame);
 /// This software as contributing equipment; `contribution` is a sentence, the notice is added.
 void add_processing_equipment(DcmItem& item, const std::string& version, const std::string& contribution);
 
+/// The content's date and time, which objects that are no image have to say: the source's, of which `target`
+/// holds some; 1900-01-01 where it keeps none.
+void put_content_date(DcmDataset& target);
+
 /// `dataset` as a DICOM Part 10 file, explicit VR little endian. Throws std::runtime_error.
 std::string part10_bytes(DcmDataset& dataset);
 

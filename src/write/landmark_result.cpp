@@ -5,6 +5,7 @@
 
 #include "cmrt1/base/text.h"
 #include "cmrt1/write/bullseye.h"
+#include "cmrt1/write/landmark_dicom.h"
 #include "cmrt1/write/landmark_json.h"
 #include "cmrt1/write/landmark_overlay.h"
 #include "cmrt1/write/nifti.h"
@@ -61,6 +62,8 @@ std::vector<ResultFile> files_of(const LandmarkRecord& record, const LandmarkWri
     files.push_back({"bullseye.svg", [&record] { return bullseye_svg(bullseye_of(record)); }});
     files.push_back({"bullseye.png", [&record] { return bullseye_png(bullseye_of(record)); }});
   }
+  if (record.loaded.dicom_header)
+    files.push_back({"landmarks.dcm", [&record] { return landmark_dicom(record); }});
   files.push_back({"landmarks.json", [&] { return landmark_json(record, options.keep_identifiers); }});
   return files;
 }

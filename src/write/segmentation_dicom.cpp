@@ -108,25 +108,6 @@ std::string instance_uid(const LabelledSeries& series) {
   return derived_uid(content);
 }
 
-bool has_value(DcmItem& item, const DcmTagKey& tag) { return item.tagExistsWithValue(tag); }
-
-/// A multi-frame object has to say when its content was made: the source's date, 1900-01-01 where it keeps
-/// none.
-void put_content_date(DcmDataset& target) {
-  using Stamp = std::array<DcmTagKey, 2>;
-  OFString date = "19000101", time;
-  for (const auto& [day, hour] :
-       {Stamp{DCM_ContentDate, DCM_ContentTime}, Stamp{DCM_AcquisitionDate, DCM_AcquisitionTime},
-        Stamp{DCM_SeriesDate, DCM_SeriesTime}, Stamp{DCM_StudyDate, DCM_StudyTime}}) {
-    if (!has_value(target, day)) continue;
-    target.findAndGetOFString(day, date);
-    target.findAndGetOFString(hour, time);
-    break;
-  }
-  put(target, DCM_ContentDate, date.c_str());
-  put(target, DCM_ContentTime, time.empty() ? "000000" : time.c_str());
-}
-
 void put_identity(DcmDataset& target, DcmDataset& source, const LabelledSeries& series) {
   put(target, DCM_SOPClassUID, UID_SegmentationStorage);
   put(target, DCM_Modality, "SEG");
@@ -141,9 +122,9 @@ void put_identity(DcmDataset& target, DcmDataset& source, const LabelledSeries& 
   put(target, DCM_ContentDescription, shortened(series.note, 64));
   target.insertEmptyElement(DCM_ContentCreatorName);
   put_content_date(target);
-  if (!has_value(target, DCM_FrameOfReferenceUID))
+  if (!target.tagExistsWithValue(DCM_FrameOfReferenceUID))
     put(target, DCM_FrameOfReferenceUID, derived_uid("frame of reference|" + series.series_uid));
-  if (!has_value(target, DCM_LossyImageCompression)) put(target, DCM_LossyImageCompression, "00");
+  if (!target.tagExistsWithValue(DCM_LossyImageCompression)) put(target, DCM_LossyImageCompression, "00");
 }
 
 /// The software made this object; a serial number has to be stated.
