@@ -146,6 +146,7 @@ void Canvas::polygon(const std::vector<std::array<double, 2>>& points, const Col
 }
 
 void Canvas::sector_path(double x, double y, double inner, double outer, double from, double to) {
+  cairo_new_path(context_.get());
   cairo_arc(context_.get(), x, y, outer, from, to);
   cairo_arc_negative(context_.get(), x, y, inner, to, from);
   cairo_close_path(context_.get());

@@ -42,11 +42,12 @@ ColourScale scale_of(const std::array<double, 16>& values) {
 
 Bullseye bullseye_of(const LandmarkRecord& record) {
   Bullseye bullseye;
-  bullseye.title = record.quantity + " of the segments, " + printable(record.series.key);
+  bullseye.title = record.quantity + " of the segments";
   bullseye.unit = record.unit;
   bullseye.values = segment_means(record);
   bullseye.scale = scale_of(bullseye.values);
-  bullseye.note = flagged_note(record);
+  const std::string note = flagged_note(record);
+  bullseye.note = printable(record.series.key) + (note.empty() ? "" : " · " + note);
   return bullseye;
 }
 
