@@ -2,7 +2,7 @@
 
 python tests/bench/program_bench.py PROGRAMS (folder): t1moco on the moving series of data/sample_study alone, and
 on both of its series; the difference is what a further series costs in a batch. qcdseg on the T1 map that t1moco
-made of one series, and on a hundred copies of it, each a series of its own; with its memory.
+made of one series, and on a hundred copies of it, each a series of its own; with its memory. ahalandmarks on the same.
 """
 
 import os
@@ -34,7 +34,7 @@ def report(what: str, command: list[str], runs: int = RUNS) -> None:
     print(f"{what}: {wall:.2f} s wall, {cpu:.2f} s CPU")
 
 
-def qcdseg(programs: Path) -> None:
+def image_programs(programs: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         study = [str(STUDY / "03_magnitude"), str(STUDY / "04_phase")]
         subprocess.run([programs / "t1moco", "-q", "--method", "none", *study, "-o", f"{folder}/maps"], check=True)
@@ -44,10 +44,12 @@ def qcdseg(programs: Path) -> None:
         copies.mkdir()
         for number in range(COPIES):
             shutil.copy(t1, copies / f"{number:03d}.nii.gz")
-        command = [str(programs / "qcdseg"), "-q", "-o", "OUT"]
-        report("qcdseg, one image", [*command, f"{folder}/t1.nii.gz"])
-        report(f"qcdseg, {COPIES} images, a series each", [*command, str(copies)], runs=3)
-    print(f"qcdseg: {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB at most")
+        for name in ("qcdseg", "ahalandmarks"):
+            command = [str(programs / name), "-q", "-o", "OUT"]
+            report(f"{name}, one image", [*command, f"{folder}/t1.nii.gz"])
+            report(f"{name}, {COPIES} images, a series each", [*command, str(copies)], runs=3)
+            most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            print(f"{name}: {most:.0f} MB at most (of all programs run so far)")
 
 
 def t1moco(programs: Path) -> None:
@@ -59,5 +61,5 @@ def t1moco(programs: Path) -> None:
 
 
 if __name__ == "__main__":
-    qcdseg(Path(sys.argv[1]))  # first: the memory is the largest of all programs run so far
+    image_programs(Path(sys.argv[1]))  # first: the memory is the largest of all programs run so far
     t1moco(Path(sys.argv[1]))

@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from cmrt1_training.export import EXPORTS, export
-from cmrt1_training.networks import Segmenter, UNetEnsemble
+from cmrt1_training.networks import ResNet50V2, Segmenter, UNetEnsemble
 from cmrt1_training.phantom.draw import Draw
 from cmrt1_training.phantom.labels import LV_BLOOD, MYOCARDIUM, RV_BLOOD, class_of_tissue
 from cmrt1_training.phantom.slices import draw_label_maps
 from cmrt1_training.phantom.views import draw_standard_view
-from cmrt1_training.tasks import OWN_DATA_TASKS, LandmarksTask, OwnPointsTask
+from cmrt1_training.tasks import OWN_DATA_TASKS, LandmarkRegressionTask, LandmarksTask, OwnPointsTask
 from cmrt1_training.tasks.heatmaps import landmark_figures, landmark_loss, places
 from cmrt1_training.tasks.motion import FIRST_VALIDATION_SEED
 from cmrt1_training.train import CONFIGS, main, train
@@ -159,3 +159,19 @@ def test_what_is_missing_or_wrong_is_said_with_its_line(data, tmp_path):
         write_points(data, [row, row | wrong])
         with pytest.raises(ValueError, match="points.csv, line 3"):
             OwnPointsTask(toy_config(), data)
+
+
+def test_the_thesis_network_regresses_two_points_and_has_its_size():
+    network = ResNet50V2().eval()
+    with torch.inference_mode():
+        found = network(torch.rand(2, 1, 64, 64))
+    assert found.shape == (2, 2, 2) and (0 < found).all() and (found < 1).all()
+    backbone = sum(p.numel() for name, p in network.named_parameters() if not name.startswith(("colour", "head")))
+    assert backbone == pytest.approx(23.56e6, rel=0.01), "Keras' ResNet50V2 without its top has 23,564,800"
+
+
+def test_regression_learns_where_the_points_are():
+    config = tomllib.loads((CONFIGS / "landmark_regression.toml").read_text())
+    config["data"] |= {"size": 32, "batch": 2, "anatomies": 10}
+    first, last = losses_on_one_batch(LandmarkRegressionTask(config), steps=20, rate=1e-4)
+    assert last < 0.5 * first

@@ -18,11 +18,11 @@ def perfect_scanner() -> ScannerSettings:
     return ScannerSettings(snr=(1e9, 1e9), resolution_mm=0, ghosting=0, blood_counts=(200.0, 200.0), quantised=False)
 
 
-def losses_on_one_batch(task, steps: int = 40) -> tuple[float, float]:
+def losses_on_one_batch(task, steps: int = 40, rate: float = 3e-3) -> tuple[float, float]:
     """First and last loss of a network of the task that sees one batch again and again."""
     torch.manual_seed(0)
     network, batch = task.network().train(), task.batch(1)
-    optimiser = torch.optim.Adam(network.parameters(), lr=3e-3)
+    optimiser = torch.optim.Adam(network.parameters(), lr=rate)
     losses = []
     for _ in range(steps):
         optimiser.zero_grad()

@@ -1,5 +1,6 @@
 """What each network learns: its samples, its loss, its figures. A task is chosen by a configuration's `task`."""
 
+from .landmark_regression import LandmarkRegressionTask
 from .landmarks import LandmarksTask
 from .motion import MotionTask
 from .own_masks import OwnMasksTask
@@ -7,8 +8,23 @@ from .own_points import OwnPointsTask
 from .own_series import OwnSeriesTask
 from .segmentation import SegmentationTask
 
-TASKS = {"motion": MotionTask, "segmentation": SegmentationTask, "landmarks": LandmarksTask}
+TASKS = {
+    "motion": MotionTask,
+    "segmentation": SegmentationTask,
+    "landmarks": LandmarksTask,
+    "landmark_regression": LandmarkRegressionTask,
+}
 # The same on a site's own images.
 OWN_DATA_TASKS = {"motion": OwnSeriesTask, "segmentation": OwnMasksTask, "landmarks": OwnPointsTask}
 
-__all__ = ["OWN_DATA_TASKS", "TASKS", "LandmarksTask", "MotionTask", "OwnMasksTask", "OwnPointsTask", "OwnSeriesTask", "SegmentationTask"]
+__all__ = [
+    "OWN_DATA_TASKS",
+    "TASKS",
+    "LandmarkRegressionTask",
+    "LandmarksTask",
+    "MotionTask",
+    "OwnMasksTask",
+    "OwnPointsTask",
+    "OwnSeriesTask",
+    "SegmentationTask",
+]

@@ -34,10 +34,14 @@ def places(logits: Tensor) -> Tensor:
 
 
 def landmark_figures(logits: Tensor, points_px: Tensor, valid: Tensor) -> dict[str, float]:
-    """Median and 90th percentile of the distance, px."""
-    errors = torch.linalg.vector_norm(places(logits) - points_px[:, : logits.shape[1]], dim=2)
+    return distance_figures(places(logits), points_px, valid)
+
+
+def distance_figures(found: Tensor, points_px: Tensor, valid: Tensor) -> dict[str, float]:
+    """Median and 90th percentile of the distance of `found` [n, points, 2] px, of the landmarks that are there."""
+    errors = torch.linalg.vector_norm(found - points_px[:, : found.shape[1]], dim=2)
     figures = {}
-    for number, name in enumerate(NAMES[: logits.shape[1]]):
+    for number, name in enumerate(NAMES[: found.shape[1]]):
         own = errors[:, number][valid[:, number] > 0]
         figures[f"{name}_px"] = float(own.median()) if len(own) else 0.0
         figures[f"{name}_p90_px"] = float(own.quantile(0.9)) if len(own) else 0.0
