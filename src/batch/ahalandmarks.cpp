@@ -1,7 +1,5 @@
 #include "cmrt1/batch/ahalandmarks.h"
 
-#include <iostream>
-
 #include "cmrt1/batch/ahalandmarks_case.h"
 #include "cmrt1/write/landmark_table.h"
 #include "cmrt1/write/segment_table.h"
@@ -13,7 +11,7 @@ ImageProgram program_for(const AhalandmarksOptions& options, const LandmarkStage
                          const OverlaidImages* values) {
   ImageProgram program;
   program.name = "ahalandmarks";
-  program.output = options.output;
+  program.output = options.where.output;
   program.quiet = options.verbosity.quiet;
   program.marker = "landmarks.json";
   program.tables = {{kLandmarkTable, landmark_columns()}, {kSegmentTable, segment_columns()}};
@@ -31,20 +29,12 @@ ImageProgram program_for(const AhalandmarksOptions& options, const LandmarkStage
 ExitCode run_ahalandmarks(const AhalandmarksOptions& options) {
   options.check();
   options.verbosity.apply();
-  std::optional<LandmarkStages> networks;
-  if (!options.list) networks.emplace(options.network);
-  ImageCases found = find_image_cases(options.inputs, options.series);
-  if (options.list) {
-    std::cout << describe(found) << std::flush;
-    if (!std::cout) throw IoError("cannot write the list to stdout");
-    return ExitCode::ok;
-  }
+  if (options.where.list) return list_images(options.where);
+  const LandmarkStages networks(options.network);
   std::optional<OverlaidImages> values;
   if (!options.values.empty()) values.emplace(options.values);
-  const ImageProgram program = program_for(options, *networks, values ? &*values : nullptr);
-  require_replaceable(found, program);
-  networks->identities();  // waits: networks that cannot be used end the run before anything is written
-  return run_images(found, program);
+  return run_images(options.where, program_for(options, networks, values ? &*values : nullptr),
+                    [&] { networks.identities(); });
 }
 
 }  // namespace cmrt1

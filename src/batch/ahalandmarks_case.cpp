@@ -109,9 +109,9 @@ std::function<SeriesOutcome()> landmark_case(ImageCase& one, const AhalandmarksO
       guarded<Found>([&] { return found_in(one, options, networks, values); }, failed));
   return [done, failed, &one, &options] {
     const auto* record = std::get_if<LandmarkRecord>(done.get());
-    if (!record) return nothing_delivered(one, options.output, std::get<SeriesOutcome>(*done));
+    if (!record) return nothing_delivered(one, options.where.output, std::get<SeriesOutcome>(*done));
     return deliver_series(
-        one, options.output,
+        one, options.where.output,
         [&](const fs::path& staging) { write_landmarks(*record, staging, options.write); },
         [&] { return delivered(*record, one.folder); }, failed);
   };

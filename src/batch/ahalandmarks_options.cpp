@@ -20,14 +20,7 @@ For research use only, not for diagnosis.)";
 
 void add_options(CLI::App& app, AhalandmarksOptions& options) {
   app.footer(examples);
-  app.add_option("INPUT", options.inputs,
-                 "Folders, DICOM files, .zip or .tar.gz archives, NIfTI files, output folders of t1moco")
-      ->required();
-  app.add_option("-o,--output", options.output, "Folder for the results; created where it is missing");
-  app.add_flag("--list", options.list, "Print what was found, and stop");
-  app.add_option(
-      "--series", options.series,
-      "Work on this series alone: a Series Instance UID, or a name that --list prints last in a path");
+  add_image_inputs(app, options.where);
   app.add_option("--mask", options.mask,
                  "The muscle: a NIfTI label map (1 is LV myocardium), or an output folder of qcdseg");
   app.add_option("--values", options.values,
@@ -54,16 +47,12 @@ void add_options(CLI::App& app, AhalandmarksOptions& options) {
   add_network_options(app, options.network);
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put the series description and source paths into landmarks.json");
-  app.add_option_function<int>(
-         "--threads", [&options](int threads) { options.network.threads = options.write.threads = threads; },
-         "Threads; 0 takes all cores. Results do not depend on it")
-      ->check(CLI::Range(0, 1024))
-      ->default_str("0");
+  add_image_threads(app, options.network.threads, options.write.threads);
   add_verbosity(app, options.verbosity);
 }
 
 void AhalandmarksOptions::check() const {
-  if (!list && output.empty()) throw UsageError("no output folder: give -o OUT (or --list to look only)");
+  where.check();
   if (values.empty() && (!quantity.empty() || !unit.empty()))
     throw UsageError("--quantity and --unit say what --values holds: give --values");
   landmarks.check();

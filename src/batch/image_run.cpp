@@ -1,6 +1,7 @@
 #include "cmrt1/batch/image_run.h"
 
 #include <future>
+#include <iostream>
 
 #include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
@@ -83,12 +84,41 @@ void process_series(std::vector<ImageCase>& cases, const ImageProgram& program, 
 
 }  // namespace
 
-void require_replaceable(const ImageCases& found, const ImageProgram& program) {
-  for (const ImageCase& one : found.cases)
-    require_replaceable(program.output / one.folder, program.marker.c_str());
+void ImageInputs::check() const {
+  if (!list && output.empty()) throw UsageError("no output folder: give -o OUT (or --list to look only)");
 }
 
-ExitCode run_images(ImageCases& found, const ImageProgram& program) {
+void add_image_inputs(CLI::App& app, ImageInputs& where) {
+  app.add_option("INPUT", where.inputs,
+                 "Folders, DICOM files, .zip or .tar.gz archives, NIfTI files, output folders of t1moco")
+      ->required();
+  app.add_option("-o,--output", where.output, "Folder for the results; created where it is missing");
+  app.add_flag("--list", where.list, "Print what was found, and stop");
+  app.add_option(
+      "--series", where.series,
+      "Work on this series alone: a Series Instance UID, or a name that --list prints last in a path");
+}
+
+void add_image_threads(CLI::App& app, int& network_threads, int& write_threads) {
+  app.add_option_function<int>(
+         "--threads", [&](int threads) { network_threads = write_threads = threads; },
+         "Threads; 0 takes all cores. Results do not depend on it")
+      ->check(CLI::Range(0, 1024))
+      ->default_str("0");
+}
+
+ExitCode list_images(const ImageInputs& where) {
+  std::cout << describe(find_image_cases(where.inputs, where.series)) << std::flush;
+  if (!std::cout) throw IoError("cannot write the list to stdout");
+  return ExitCode::ok;
+}
+
+ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
+                    const std::function<void()>& ready) {
+  ImageCases found = find_image_cases(where.inputs, where.series);
+  for (const ImageCase& one : found.cases)
+    require_replaceable(program.output / one.folder, program.marker.c_str());
+  ready();
   open_output(program.output);
   const FolderLock lock(program.output);
   remove_stale_staging(program.output);

@@ -1,7 +1,5 @@
 #include "cmrt1/batch/qcdseg.h"
 
-#include <iostream>
-
 #include "cmrt1/batch/image_run.h"
 #include "cmrt1/batch/qcdseg_case.h"
 #include "cmrt1/write/segmentation_table.h"
@@ -12,7 +10,7 @@ namespace {
 ImageProgram program_for(const QcdsegOptions& options, const SegmentationNetworks& networks) {
   ImageProgram program;
   program.name = "qcdseg";
-  program.output = options.output;
+  program.output = options.where.output;
   program.quiet = options.verbosity.quiet;
   program.marker = "segmentation.json";
   program.tables = {{kQcdTable, segmentation_columns()},
@@ -32,18 +30,9 @@ ImageProgram program_for(const QcdsegOptions& options, const SegmentationNetwork
 ExitCode run_qcdseg(const QcdsegOptions& options) {
   options.check();
   options.verbosity.apply();
-  std::optional<SegmentationNetworks> networks;
-  if (!options.list) networks.emplace(options.network);
-  ImageCases found = find_image_cases(options.inputs, options.series);
-  if (options.list) {
-    std::cout << describe(found) << std::flush;
-    if (!std::cout) throw IoError("cannot write the list to stdout");
-    return ExitCode::ok;
-  }
-  const ImageProgram program = program_for(options, *networks);
-  require_replaceable(found, program);
-  networks->identities();  // waits: networks that cannot be used end the run before anything is written
-  return run_images(found, program);
+  if (options.where.list) return list_images(options.where);
+  const SegmentationNetworks networks(options.network);
+  return run_images(options.where, program_for(options, networks), [&] { networks.identities(); });
 }
 
 }  // namespace cmrt1

@@ -85,9 +85,9 @@ std::function<SeriesOutcome()> segment_case(ImageCase& one, const QcdsegOptions&
       guarded<Segmented>([&] { return segmented(one, options, networks); }, failed));
   return [done, failed, &one, &options] {
     const auto* record = std::get_if<SegmentationRecord>(done.get());
-    if (!record) return nothing_delivered(one, options.output, std::get<SeriesOutcome>(*done));
+    if (!record) return nothing_delivered(one, options.where.output, std::get<SeriesOutcome>(*done));
     return deliver_series(
-        one, options.output,
+        one, options.where.output,
         [&](const fs::path& staging) { write_segmentation(*record, staging, options.write); },
         [&] { return delivered(*record, one.folder); }, failed);
   };

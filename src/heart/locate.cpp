@@ -86,6 +86,13 @@ std::string obstacle_to_locating(const Image& image) {
   return values.empty() || *low == *high ? "constant_image" : "";
 }
 
+std::vector<const Image*> images_to_look_at(std::span<const Image* const> images) {
+  std::vector<const Image*> visible;
+  for (const Image* image : images)
+    if (obstacle_to_locating(*image).empty()) visible.push_back(image);
+  return visible;
+}
+
 std::optional<HeartLocation> locate_in_shares(const Pixels& lv, const Pixels& rv,
                                               std::span<const Pixels> lv_of_images, const Window& whole,
                                               const Geometry& geometry, const LocateOptions& options) {

@@ -112,10 +112,7 @@ SeriesSegmentation segment_series(std::span<const Image* const> images, const Qc
                                   const QcdOptions& options) {
   options.check();
   SeriesSegmentation series;
-  std::vector<const Image*> visible;
-  for (const Image* image : images)
-    if (obstacle_to_locating(*image).empty()) visible.push_back(image);
-  series.heart = locate_heart(visible, networks.heart);
+  series.heart = locate_heart(images_to_look_at(images), networks.heart);
   for (const Image* image : images) {
     if (options.before_image) options.before_image();
     if (const std::string why = obstacle_to_locating(*image); !why.empty()) {

@@ -4,6 +4,7 @@
 
 #include "cmrt1/aha/segments.h"
 #include "cmrt1/write/table.h"
+#include "write/columns.h"
 
 namespace cmrt1 {
 namespace {
@@ -19,10 +20,7 @@ struct Row {
   Geometry geometry;
 };
 
-struct Column {
-  std::string name;
-  std::function<std::string(const Row&)> cell;
-};
+using Column = cmrt1::Column<Row>;
 
 Column text(const std::string& name, std::function<std::string(const Row&)> value) {
   return {name, [value](const Row& row) { return csv_text(value(row)); }};
@@ -86,19 +84,11 @@ const std::vector<Column>& columns() {
   return all;
 }
 
-std::vector<std::string> cells(const Row& row) {
-  std::vector<std::string> all;
-  for (const auto& one : columns()) all.push_back(one.cell(row));
-  return all;
-}
+std::vector<std::string> cells(const Row& row) { return cells_of(columns(), row); }
 
 }  // namespace
 
-std::vector<std::string> landmark_columns() {
-  std::vector<std::string> names;
-  for (const auto& one : columns()) names.push_back(one.name);
-  return names;
-}
+std::vector<std::string> landmark_columns() { return names_of(columns()); }
 
 std::vector<std::vector<std::string>> landmark_rows(const LandmarkRecord& record,
                                                     const std::filesystem::path& folder) {

@@ -4,6 +4,7 @@
 
 #include "cmrt1/aha/segments.h"
 #include "cmrt1/write/table.h"
+#include "write/columns.h"
 
 namespace cmrt1 {
 namespace {
@@ -18,10 +19,7 @@ struct SegmentRow {
   const Geometry& geometry() const { return record->series.frames[image].geometry; }
 };
 
-struct SegmentColumn {
-  std::string name;
-  std::function<std::string(const SegmentRow&)> cell;
-};
+using SegmentColumn = Column<SegmentRow>;
 
 const Segment& segment_of(const SegmentRow& row) {
   return aha_segments()[static_cast<std::size_t>(row.region->number - 1)];
@@ -97,11 +95,7 @@ const std::vector<SegmentColumn>& all_segment_columns() {
 
 }  // namespace
 
-std::vector<std::string> segment_columns() {
-  std::vector<std::string> names;
-  for (const auto& one : all_segment_columns()) names.push_back(one.name);
-  return names;
-}
+std::vector<std::string> segment_columns() { return names_of(all_segment_columns()); }
 
 std::vector<std::vector<std::string>> segment_rows(const LandmarkRecord& record) {
   std::vector<std::vector<std::string>> rows;
@@ -111,9 +105,7 @@ std::vector<std::vector<std::string>> segment_rows(const LandmarkRecord& record)
     for (std::size_t k = 0; k < slice.regions.size(); ++k) {
       const SegmentRow row{&record, i, &slice, &slice.regions[k],
                            slice.statistics.empty() ? nullptr : &slice.statistics[k]};
-      std::vector<std::string> cells_of_row;
-      for (const auto& one : all_segment_columns()) cells_of_row.push_back(one.cell(row));
-      rows.push_back(std::move(cells_of_row));
+      rows.push_back(cells_of(all_segment_columns(), row));
     }
   }
   return rows;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "cmrt1/write/table.h"
+#include "write/columns.h"
 
 namespace cmrt1 {
 namespace {
@@ -20,10 +21,7 @@ struct Row {
   std::optional<T1Statistics> t1;
 };
 
-struct Column {
-  std::string name;
-  std::function<std::string(const Row&)> cell;
-};
+using Column = cmrt1::Column<Row>;
 
 Column text(const std::string& name, std::function<std::string(const Row&)> value) {
   return {name, [value](const Row& row) { return csv_text(value(row)); }};
@@ -87,19 +85,11 @@ std::size_t column(const std::string& name) {
   return static_cast<std::size_t>(found - columns().begin());
 }
 
-std::vector<std::string> cells(const Row& row) {
-  std::vector<std::string> all;
-  for (const auto& one : columns()) all.push_back(one.cell(row));
-  return all;
-}
+std::vector<std::string> cells(const Row& row) { return cells_of(columns(), row); }
 
 }  // namespace
 
-std::vector<std::string> segmentation_columns() {
-  std::vector<std::string> names;
-  for (const auto& one : columns()) names.push_back(one.name);
-  return names;
-}
+std::vector<std::string> segmentation_columns() { return names_of(columns()); }
 
 std::vector<std::vector<std::string>> segmentation_rows(const SegmentationRecord& record,
                                                         const std::filesystem::path& folder) {

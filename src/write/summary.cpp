@@ -5,6 +5,7 @@
 
 #include "cmrt1/write/quality.h"
 #include "cmrt1/write/table.h"
+#include "write/columns.h"
 
 namespace cmrt1 {
 namespace {
@@ -15,10 +16,7 @@ struct Row {
   const SeriesRecord* record = nullptr;
 };
 
-struct Column {
-  std::string name;
-  std::function<std::string(const Row&)> cell;
-};
+using Column = cmrt1::Column<Row>;
 
 Column text(const std::string& name, std::string Row::*field) {
   return {name, [field](const Row& row) { return csv_text(row.*field); }};
@@ -89,19 +87,11 @@ std::vector<Column> columns() {
   };
 }
 
-std::vector<std::string> cells(const Row& row) {
-  std::vector<std::string> made;
-  for (const auto& column : columns()) made.push_back(column.cell(row));
-  return made;
-}
+std::vector<std::string> cells(const Row& row) { return cells_of(columns(), row); }
 
 }  // namespace
 
-std::vector<std::string> summary_columns() {
-  std::vector<std::string> names;
-  for (const auto& column : columns()) names.push_back(column.name);
-  return names;
-}
+std::vector<std::string> summary_columns() { return names_of(columns()); }
 
 std::vector<std::string> summary_row(const SeriesRecord& record, const std::filesystem::path& folder) {
   const Verdict verdict = judge(record.result);

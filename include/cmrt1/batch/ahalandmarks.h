@@ -10,6 +10,7 @@
 
 #include "cmrt1/aha/segments.h"
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/image_run.h"
 #include "cmrt1/batch/options.h"
 #include "cmrt1/landmark/find.h"
 #include "cmrt1/write/landmark_result.h"
@@ -17,10 +18,7 @@
 namespace cmrt1 {
 
 struct AhalandmarksOptions {
-  std::vector<std::filesystem::path> inputs;
-  std::filesystem::path output;
-  std::string series;  ///< only this Series Instance UID, key or NIfTI stem
-  bool list = false;
+  ImageInputs where;
   std::filesystem::path mask;    ///< NIfTI label map, or output folder of qcdseg; empty: none
   std::filesystem::path values;  ///< a map on the images' grids, NIfTI or DICOM; empty: T1 of T1 maps
   std::string quantity, unit;    ///< of `values`

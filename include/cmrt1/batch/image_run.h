@@ -2,6 +2,7 @@
 /// What all programs that look at images one by one do with the series they found: each is worked on, then
 /// written while the next is worked on, and all of them end in tables.
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -16,6 +17,19 @@
 namespace cmrt1 {
 
 using Rows = std::vector<std::vector<std::string>>;
+
+/// What every such program is told on its command line.
+struct ImageInputs {
+  std::vector<std::filesystem::path> inputs;
+  std::filesystem::path output;
+  std::string series;  ///< only this Series Instance UID, key or NIfTI stem
+  bool list = false;   ///< print what was found, and stop
+  void check() const;  ///< throws UsageError
+};
+void add_image_inputs(CLI::App& app, ImageInputs& where);
+
+/// --threads, of networks and of writing.
+void add_image_threads(CLI::App& app, int& network_threads, int& write_threads);
 
 /// What became of one series.
 struct SeriesOutcome {
@@ -45,12 +59,15 @@ struct ImageProgram {
   std::function<std::function<SeriesOutcome()>(ImageCase& one)> work;
 };
 
-/// Throws IoError where a folder of the results holds anything but an earlier result.
-void require_replaceable(const ImageCases& found, const ImageProgram& program);
+/// Prints what was found to stdout. Throws IoError.
+ExitCode list_images(const ImageInputs& where);
 
-/// Locks the output folder, works on all series and writes the tables, also where a signal or an error ends
-/// the run. Throws IoError, NetworkError and Stopped.
-ExitCode run_images(ImageCases& found, const ImageProgram& program);
+/// Finds the series, calls `ready` (waits for networks: where they cannot be used nothing is written), locks
+/// the output folder, works on all series and writes the tables, also where a signal or an error ends the
+/// run. Throws NoInputError, IoError, NetworkError and Stopped; IoError where a folder of the results holds
+/// anything but an earlier result.
+ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
+                    const std::function<void()>& ready);
 
 /// Delivers `write`'s files to the folder of `one` and returns `outcome()`; where the case fails, what
 /// `failed(reason, message)` makes of it. A series without any image leaves no folder, not even an earlier

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/image_run.h"
 #include "cmrt1/batch/options.h"
 #include "cmrt1/qcd/segment.h"
 #include "cmrt1/write/segmentation_result.h"
@@ -14,10 +15,7 @@
 namespace cmrt1 {
 
 struct QcdsegOptions {
-  std::vector<std::filesystem::path> inputs;
-  std::filesystem::path output;
-  std::string series;  ///< only this Series Instance UID, key or NIfTI stem
-  bool list = false;
+  ImageInputs where;
   Verbosity verbosity;
   QcdOptions qcd;
   nn::NetworkOptions network;

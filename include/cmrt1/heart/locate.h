@@ -45,6 +45,9 @@ struct HeartLocation {
 /// empty where something can.
 std::string obstacle_to_locating(const Image& image);
 
+/// The images without an obstacle.
+std::vector<const Image*> images_to_look_at(std::span<const Image* const> images);
+
 /// `images` share grid size, spacing and orientation (a stack or phases; of many at most 24, evenly spaced,
 /// are looked at). Nothing where no left ventricle is seen. Throws NetworkError and CaseError as Network
 /// does.
