@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/heart/place.h"
 #include "cmrt1/image/regions.h"
 
 namespace cmrt1 {
@@ -16,10 +18,13 @@ constexpr Eigen::Index kLeastPixels = 16;
 constexpr std::int64_t kClasses = 4;  // background, LV myocardium, LV blood pool, RV blood pool
 constexpr float kLeastShare = 0.3f;   // of the LV, in the series' mean, where there is a heart ...
 constexpr float kFaintShare = 0.1f;   // ... and below which there is none
-constexpr int kReachCells = 4;        // about the region that counts as the heart
-constexpr double kLeastCells = 16;    // of the whole image's grid, across a window
-constexpr double kNearer = 4.5;       // diameters of the left ventricle across the second look
-constexpr double kRvOfLv = 0.15;      // share of the LV's area from which the RV tells an orientation
+constexpr std::size_t kMostRegions = 3;
+constexpr double kLeastOfHeaviest = 0.15;  // share of the heaviest region's mass that another one must have
+constexpr double kMiddle = 0.6;            // of the whole image's side: hearts usually lie in the middle
+constexpr int kReachCells = 4;             // about the region that counts as the heart
+constexpr double kLeastCells = 16;         // of the whole image's grid, across a window
+constexpr double kNearer = 4.5;            // diameters of the left ventricle across the second look
+constexpr double kRvOfLv = 0.15;           // share of the LV's area from which the RV tells an orientation
 constexpr double kTrustedTurn = std::numbers::pi / 5;  // what headers and hearts may differ by
 
 std::array<double, 2> centre_of_mass(const Pixels& weights) {
@@ -34,18 +39,24 @@ std::array<double, 2> centre_of_mass(const Pixels& weights) {
   return {x / total, y / total};
 }
 
-/// The region, of those where the share is not small, that holds most of it, and a little about it.
-Mask heart_region(const Pixels& lv) {
+/// Where the share is not small, and a little about it: the regions that hold most of it, heaviest first.
+std::vector<Mask> heart_regions(const Pixels& lv) {
   const Mask candidates = (lv > std::min(kLeastShare, 0.5f * lv.maxCoeff())).cast<std::uint8_t>();
   const Regions regions = connected_regions(candidates);
-  std::vector<double> mass(regions.pixels.size() + 1, 0);
+  std::vector<std::pair<double, int>> mass;
+  for (std::size_t i = 0; i < regions.pixels.size(); ++i) mass.emplace_back(0, static_cast<int>(i) + 1);
   for (Eigen::Index i = 0; i < lv.size(); ++i)
-    mass[static_cast<std::size_t>(regions.number.data()[i])] += lv.data()[i];
-  mass[0] = -1;
-  const int heaviest = static_cast<int>(std::max_element(mass.begin(), mass.end()) - mass.begin());
-  Mask region = (regions.number == heaviest).cast<std::uint8_t>();
-  for (int i = 0; i < kReachCells; ++i) region = dilated(region);
-  return region;
+    if (const int number = regions.number.data()[i])
+      mass[static_cast<std::size_t>(number - 1)].first += lv.data()[i];
+  std::stable_sort(mass.begin(), mass.end(), [](const auto& x, const auto& y) { return x.first > y.first; });
+  std::vector<Mask> heaviest;
+  for (const auto& [own, number] : mass) {
+    if (heaviest.size() == kMostRegions || own < kLeastOfHeaviest * mass.front().first) break;
+    Mask region = (regions.number == number).cast<std::uint8_t>();
+    for (int i = 0; i < kReachCells; ++i) region = dilated(region);
+    heaviest.push_back(std::move(region));
+  }
+  return heaviest;
 }
 
 /// Angle in the view by which the RV's direction from the LV differs from straight left; nothing where too
@@ -93,51 +104,95 @@ std::vector<const Image*> images_to_look_at(std::span<const Image* const> images
   return visible;
 }
 
-std::optional<HeartLocation> locate_in_shares(const Pixels& lv, const Pixels& rv,
-                                              std::span<const Pixels> lv_of_images, const Window& whole,
-                                              const Geometry& geometry, const LocateOptions& options) {
+namespace {
+
+/// What the network sees of the images of a series in one window.
+struct SeriesView {
+  Window window;
+  Pixels lv, rv;                     ///< mean over the images
+  std::vector<Pixels> lv_of_images;  ///< the left ventricle in each
+  double sure = 0;                   ///< chance that centre and anterior insertion are where they seem, mean
+};
+
+SeriesView view_of_series(std::span<const Image* const> images, const Window& window,
+                          const nn::Network& network) {
+  SeriesView series{window, Pixels::Zero(kSize, kSize), Pixels::Zero(kSize, kSize), {}, 0};
+  const auto count = static_cast<float>(images.size());
+  for (const Image* image : images) {
+    const HeartView view = view_of(*image, window, kSize, network);
+    series.lv_of_images.push_back(view.myocardium + view.blood_pool);
+    series.lv += series.lv_of_images.back() / count;
+    series.rv += view.rv / count;
+    series.sure +=
+        place_of(view.places[kLvCentre]).chance * place_of(view.places[kAnteriorInsertion]).chance / count;
+  }
+  return series;
+}
+
+HeartLocation location_in(const Mask& region, const SeriesView& view, const Geometry& geometry,
+                          const LocateOptions& options) {
   HeartLocation location;
-  location.share = lv.maxCoeff();
-  if (location.share < kFaintShare) return std::nullopt;
-  const Pixels inside = heart_region(lv).cast<float>();
-  const auto centre = centre_of_mass(lv * inside);
+  location.share = view.lv.maxCoeff();
+  const Pixels inside = region.cast<float>();
+  const auto centre = centre_of_mass(view.lv * inside);
   std::vector<float> areas;
-  for (const Pixels& own : lv_of_images) areas.push_back((own * inside).sum());
-  const int size = static_cast<int>(lv.rows());
-  const double cell_mm = whole.side_mm / size;
+  for (const Pixels& own : view.lv_of_images) areas.push_back((own * inside).sum());
+  const int size = static_cast<int>(view.lv.rows());
+  const double cell_mm = view.window.side_mm / size;
   const double diameter = 2 * std::sqrt(quantile(areas, 0.75) / std::numbers::pi);
   location.lv_diameter_mm = diameter * cell_mm;
-  location.window = location.seen = whole;
+  location.window = location.seen = view.window;
   location.window.side_mm =
-      std::min(whole.side_mm, std::max(options.diameters * diameter, kLeastCells) * cell_mm);
-  const auto at = slice_from_window(whole, geometry, size, centre[0], centre[1]);
+      std::min(view.window.side_mm, std::max(options.diameters * diameter, kLeastCells) * cell_mm);
+  const auto at = slice_from_window(view.window, geometry, size, centre[0], centre[1]);
   location.window.x = at[0];
   location.window.y = at[1];
-  const auto turn = turn_of_rv(lv * inside, rv, centre, diameter);
+  const auto turn = turn_of_rv(view.lv * inside, view.rv, centre, diameter);
   if (turn && std::abs(*turn) > kTrustedTurn) {
-    location.window.orientation = turned(whole.orientation, *turn);
+    location.window.orientation = turned(view.window.orientation, *turn);
     location.turned_by_rv = true;
   }
   return location;
 }
 
-namespace {
+/// Everything in a view that may be the heart, likeliest first.
+std::vector<HeartLocation> candidates_in(const SeriesView& view, const Geometry& geometry,
+                                         const LocateOptions& options) {
+  std::vector<HeartLocation> candidates;
+  if (view.lv.maxCoeff() < kFaintShare) return candidates;
+  for (const Mask& region : heart_regions(view.lv))
+    candidates.push_back(location_in(region, view, geometry, options));
+  return candidates;
+}
 
-/// What the network sees of the images within `window`.
-std::optional<HeartLocation> locate_within(std::span<const Image* const> images, const Window& window,
-                                           const nn::Network& network, const LocateOptions& options) {
-  Pixels lv = Pixels::Zero(kSize, kSize), rv = lv;
-  std::vector<Pixels> lv_of_images;
-  for (const Image* image : images) {
-    const HeartView view = view_of(*image, window, kSize, network);
-    lv_of_images.push_back(view.myocardium + view.blood_pool);
-    lv += lv_of_images.back() / static_cast<float>(images.size());
-    rv += view.rv / static_cast<float>(images.size());
-  }
-  return locate_in_shares(lv, rv, lv_of_images, window, images.front()->geometry, options);
+/// A candidate looked at again, nearer.
+struct SecondLook {
+  HeartLocation location;
+  double sure = 0;
+};
+
+SecondLook look_again(std::span<const Image* const> images, const HeartLocation& first, double most_mm,
+                      const nn::Network& network, const LocateOptions& options) {
+  Window nearer = first.window;
+  nearer.side_mm = std::min(most_mm, kNearer / options.diameters * nearer.side_mm);
+  const SeriesView view = view_of_series(images, nearer, network);
+  const auto found = candidates_in(view, images.front()->geometry, options);
+  // Where few of many images show the heart its size is told too small, and a second look would shrink it on.
+  if (found.empty() || found.front().window.side_mm < 0.5 * first.window.side_mm) return {first, 0};
+  SecondLook second{found.front(), view.sure};
+  second.location.turned_by_rv = second.location.turned_by_rv || first.turned_by_rv;
+  return second;
 }
 
 }  // namespace
+
+std::optional<HeartLocation> locate_in_shares(const Pixels& lv, const Pixels& rv,
+                                              std::span<const Pixels> lv_of_images, const Window& whole,
+                                              const Geometry& geometry, const LocateOptions& options) {
+  const SeriesView view{whole, lv, rv, {lv_of_images.begin(), lv_of_images.end()}, 0};
+  const auto candidates = candidates_in(view, geometry, options);
+  return candidates.empty() ? std::nullopt : std::optional(candidates.front());
+}
 
 std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, const nn::Network& network,
                                           const LocateOptions& options) {
@@ -147,15 +202,19 @@ std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, 
   std::vector<const Image*> some;
   for (std::size_t i = 0; i < looked_at; ++i) some.push_back(images[i * images.size() / looked_at]);
   const Window whole = whole_window(geometry, standard_orientation(geometry));
-  const auto coarse = locate_within(some, whole, network, options);
-  if (!coarse) return std::nullopt;
-  Window nearer = coarse->window;
-  nearer.side_mm = std::min(whole.side_mm, kNearer / options.diameters * nearer.side_mm);
-  auto fine = locate_within(some, nearer, network, options);
-  // Where few of many images show the heart its size is told too small, and a second look would shrink it on.
-  if (!fine || fine->window.side_mm < 0.5 * coarse->window.side_mm) return coarse;
-  fine->turned_by_rv = fine->turned_by_rv || coarse->turned_by_rv;
-  return fine;
+  Window middle = whole;
+  middle.side_mm *= kMiddle;
+  std::vector<HeartLocation> candidates;
+  for (const Window& window : {whole, middle}) {
+    auto found = candidates_in(view_of_series(some, window, network), geometry, options);
+    std::move(found.begin(), found.end(), std::back_inserter(candidates));
+  }
+  std::optional<SecondLook> best;
+  for (const HeartLocation& one : candidates) {
+    SecondLook second = look_again(some, one, whole.side_mm, network, options);
+    if (!best || second.sure > best->sure) best = std::move(second);
+  }
+  return best ? std::optional(std::move(best->location)) : std::nullopt;
 }
 
 }  // namespace cmrt1

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "cmrt1/image/regions.h"
-#include "cmrt1/landmark/heatmap.h"
+#include "cmrt1/heart/place.h"
 
 namespace cmrt1 {
 namespace {

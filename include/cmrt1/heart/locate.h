@@ -49,7 +49,8 @@ std::string obstacle_to_locating(const Image& image);
 std::vector<const Image*> images_to_look_at(std::span<const Image* const> images);
 
 /// `images` share grid size, spacing and orientation (a stack or phases; of many at most 24, evenly spaced,
-/// are looked at). Nothing where no left ventricle is seen. Throws NetworkError and CaseError as Network
+/// are looked at). Of several regions that may be the heart the one is taken in which the network is surest
+/// of the landmarks. Nothing where no left ventricle is seen. Throws NetworkError and CaseError as Network
 /// does.
 std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, const nn::Network& network,
                                           const LocateOptions& options = {});

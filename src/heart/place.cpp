@@ -1,4 +1,4 @@
-#include "cmrt1/landmark/heatmap.h"
+#include "cmrt1/heart/place.h"
 
 #include <algorithm>
 #include <cmath>
