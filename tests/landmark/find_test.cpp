@@ -76,6 +76,17 @@ TEST(FindLandmarks, FindsThemHoweverTheHeartIsTurned) {
   }
 }
 
+TEST(FindLandmarks, TakesTheOneOfTwoRingsThatHasLandmarks) {
+  const DrawnMarks heart{.centre_mm = {190, 150}};
+  const DrawnMarks stomach{.centre_mm = {80, 110}, .inner_mm = 22, .outer_mm = 32, .insertions = false};
+  Image image = drawn(heart);
+  const Image other = drawn(stomach);
+  image.pixels = (other.pixels > 200).select(other.pixels.min(1800), image.pixels);
+  const auto series = found({image});
+  ASSERT_TRUE(series.slices[0].found);
+  expect_near(series.slices[0].lv_centre, heart.centre_mm, drawn_slice(), 0.8);
+}
+
 TEST(FindLandmarks, IsLessSureWhereNoInsertionIsSeen) {
   DrawnMarks heart;
   heart.insertions = false;
