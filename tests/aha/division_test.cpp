@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <set>
 #include <stdexcept>
@@ -133,6 +134,30 @@ TEST(Division, TellsItsSenseFromBothInsertionsToo) {
   EXPECT_EQ(sense_of_insertions({60, 50}, {81, 29}, {78, 74}, geometry), Sense::clockwise);
 }
 
+TEST(Division, PutsPixelsOnABorderIntoTheSegmentThatBeginsThereInEitherSense) {
+  for (const double spacing : {0.7, 1.1, 1.17})
+    for (const Point& step : {Point{-1, -1}, {-1, -2}, {-2, -3}, {-4, -3}, {-5, -7}})
+      for (const Sense sense : {Sense::clockwise, Sense::anticlockwise}) {
+        const Point insertion = {60 + 7 * step[0], 50 + 7 * step[1]};
+        const Division one = {{60, 50}, insertion, Level::basal, sense, standard_slice(spacing, 0.9)};
+        for (int k = 1; k <= 6; ++k) {
+          EXPECT_EQ(segment(one, {60 + k * step[0], 50 + k * step[1]}), 2) << spacing << " " << k;
+          EXPECT_EQ(segment(one, {60 - k * step[0], 50 - k * step[1]}), 5) << spacing << " " << k;
+        }
+      }
+}
+
+TEST(Division, RefusesLandmarksThatAreNowhere) {
+  for (const double nowhere : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+    Division one = division();
+    one.rv_anterior_px[0] = nowhere;
+    EXPECT_THROW(angle_deg(one, {1, 1}), std::invalid_argument);
+    one = division();
+    one.lv_centre_px[1] = nowhere;
+    EXPECT_THROW(wall_of(Mask::Ones(100, 120), one), std::invalid_argument);
+  }
+}
+
 TEST(Division, RefusesLandmarksThatCoincide) {
   Division one = division();
   one.rv_anterior_px = one.lv_centre_px;
@@ -202,6 +227,41 @@ TEST(Regions, HoldThePixelsOfTheirSegment) {
     EXPECT_NEAR(region.centroid_px[0], x / count, 0.6) << region.number;
     EXPECT_NEAR(region.centroid_px[1], y / count, 0.6) << region.number;
     EXPECT_EQ(segment(one, region.centroid_px), region.number);
+  }
+}
+
+/// Whether `point` lies within the closed polygon: an odd number of its sides to the right.
+bool within(const std::vector<Point>& polygon, const Point& point) {
+  bool inside = false;
+  for (std::size_t i = 0, last = polygon.size() - 1; i < polygon.size(); last = i++) {
+    const Point &a = polygon[i], &b = polygon[last];
+    if ((a[1] > point[1]) != (b[1] > point[1]) &&
+        point[0] < a[0] + (b[0] - a[0]) * (point[1] - a[1]) / (b[1] - a[1]))
+      inside = !inside;
+  }
+  return inside;
+}
+
+/// Of all pixels, those that a boundary and the map do not agree on.
+int disagreements(const Mask& mask, const Division& one) {
+  const Wall wall = wall_of(mask, one);
+  const SegmentMap map = segment_map(mask, wall, one);
+  int found = 0;
+  for (const SegmentRegion& region : regions_of(wall, one))
+    for (int row = 0; row < 100; ++row)
+      for (int column = 0; column < 120; ++column) {
+        const Point pixel = {static_cast<double>(column), static_cast<double>(row)};
+        const bool drawn = !region.boundary_px.empty() && within(region.boundary_px, pixel);
+        found += drawn != (map.number(row, column) == region.number);
+      }
+  return found;
+}
+
+TEST(Regions, AreBoundedByLinesAroundTheirPixels) {
+  for (const Level level : {Level::mid, Level::apical}) {
+    const Division one = division(level, standard_slice(1, 0.7));
+    const Mask mask = ring(one, 12, 26);
+    EXPECT_LT(disagreements(mask, one), 0.02 * static_cast<double>((mask != 0).count()));
   }
 }
 

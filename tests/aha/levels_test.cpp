@@ -19,6 +19,15 @@ TEST(LevelsAlong, TakesThreeSlicesInTheirOrderFromTheBase) {
   EXPECT_EQ(levels({40, 0, 20}), (std::vector{apical, basal, mid}));
 }
 
+TEST(LevelsAlong, TakesThreeSlicesInTheirOrderHoweverFarApart) {
+  EXPECT_EQ(levels({0, 10, 60}), (std::vector{basal, mid, apical}));
+  EXPECT_EQ(levels({0, 0.3, 50, 60, 60.4}), (std::vector{basal, basal, mid, apical, apical}));
+}
+
+TEST(LevelsAlong, TakesTwoSlicesForBasalAndApical) {
+  EXPECT_EQ(levels({30, 0}), (std::vector{apical, basal}));
+}
+
 TEST(LevelsAlong, DividesAStackIntoThirds) {
   EXPECT_EQ(levels({0, 10, 20, 30, 40, 50, 60, 70, 80, 90}),
             (std::vector{basal, basal, basal, mid, mid, mid, mid, apical, apical, apical}));
