@@ -72,6 +72,25 @@ TEST(Bullseye, IsWellFormedWhateverItsTexts) {
   EXPECT_FALSE(std::regex_search(svg, std::regex("nan|inf ")));
 }
 
+TEST(Bullseye, ShowsTextsThatAreNotUtf8) {
+  Bullseye bullseye = sample();
+  bullseye.title = "T1 \xff";
+  EXPECT_NE(bullseye_svg(bullseye).find("T1 ?</title>"), std::string::npos);
+  EXPECT_NO_THROW(bullseye_png(bullseye));
+}
+
+TEST(Bullseye, KeepsTheBordersOfHatchedSegmentsWhole) {
+  Bullseye bullseye = sample();
+  bullseye.values.fill(std::numeric_limits<double>::quiet_NaN());
+  const Picture picture(bullseye_png(bullseye));
+  const Sector base = drawing(plan_of(bullseye), 1).sector;
+  for (double angle = base.from; angle < base.to; angle += 0.01) {
+    const auto x = static_cast<int>(base.x + base.inner * std::cos(angle));
+    const auto y = static_cast<int>(base.y + base.inner * std::sin(angle));
+    EXPECT_LT(picture.at(x, y)[0], undefined_colour[0]) << angle;
+  }
+}
+
 TEST(Bullseye, IsTheSameInEveryRun) {
   EXPECT_EQ(bullseye_svg(sample()), bullseye_svg(sample()));
   EXPECT_EQ(bullseye_png(sample()), bullseye_png(sample()));
@@ -81,4 +100,6 @@ TEST(ShortNumber, HasThreeDigits) {
   EXPECT_EQ(short_number(1234.6), "1235");
   EXPECT_EQ(short_number(-12.34), "-12.3");
   EXPECT_EQ(short_number(3.456), "3.46");
+  EXPECT_EQ(short_number(99.96), "100");
+  EXPECT_EQ(short_number(9.996), "10.0");
 }
