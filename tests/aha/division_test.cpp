@@ -5,12 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <set>
 #include <stdexcept>
-#include <string>
-
-#include "cmrt1/aha/statistics.h"
-#include "cmrt1/image/short_axis.h"
 
 namespace cmrt1 {
 namespace {
@@ -43,37 +38,6 @@ Point at(const Division& one, double radius, double angle) {
 
 int segment(const Division& one, const Point& point) {
   return segment_at(one.level, angle_deg(one, point)).number;
-}
-
-TEST(Segments, AreSixteenWithCodesOfTheirOwn) {
-  std::set<std::string> codes, names;
-  for (const Segment& one : aha_segments()) {
-    codes.insert(one.snomed_code);
-    names.insert(one.name);
-    EXPECT_EQ(&one, &aha_segments()[static_cast<std::size_t>(one.number - 1)]);
-  }
-  EXPECT_EQ(codes.size(), 16u);
-  EXPECT_EQ(names.size(), 16u);
-}
-
-TEST(Segments, OfALevelCoverTheCircleOnce) {
-  for (const Level level : {Level::basal, Level::mid, Level::apical}) {
-    double covered = 0;
-    for (const Segment& one : segments_of(level)) covered += one.to_deg - one.from_deg;
-    EXPECT_EQ(covered, 360);
-    for (double angle = -360; angle < 720; angle += 0.5) {
-      const Segment& found = segment_at(level, angle);
-      const double within = std::fmod(angle - found.from_deg + 1080, 360);
-      EXPECT_LT(within, found.to_deg - found.from_deg) << angle;
-    }
-  }
-}
-
-TEST(Segments, ABorderBelongsToTheOneThatBeginsThere) {
-  EXPECT_EQ(segment_at(Level::mid, 0).number, 8);
-  EXPECT_EQ(segment_at(Level::mid, 60).number, 9);
-  EXPECT_EQ(segment_at(Level::apical, 15).number, 14);
-  EXPECT_EQ(segment_at(Level::apical, 0).number, 13);
 }
 
 TEST(Division, PutsTheSeptumBesideTheRightVentricleInTheStandardView) {
@@ -263,26 +227,6 @@ TEST(Regions, AreBoundedByLinesAroundTheirPixels) {
     const Mask mask = ring(one, 12, 26);
     EXPECT_LT(disagreements(mask, one), 0.02 * static_cast<double>((mask != 0).count()));
   }
-}
-
-TEST(SegmentStatistics, CountWhatIsDefinedInEachHalf) {
-  const Division one = division();
-  const Mask mask = ring(one, 14, 26);
-  const SegmentMap map = segment_map(mask, round_wall(14, 26), one);
-  Pixels values = map.depth.isFinite().select(1000 + 200 * (map.depth >= 0.5f).cast<float>(), map.depth);
-  values(50, 60 - 15) = std::nanf("");
-  const auto all = segment_statistics(map, values, one.level);
-  ASSERT_EQ(all.size(), 6u);
-  int undefined = 0;
-  for (const SegmentStatistics& segment : all) {
-    EXPECT_EQ(segment.subendocardial.mean, 1000);
-    EXPECT_EQ(segment.subepicardial.mean, 1200);
-    EXPECT_EQ(segment.subendocardial.pixels + segment.subepicardial.pixels, segment.whole.pixels);
-    undefined += segment.whole.undefined_pixels;
-  }
-  EXPECT_EQ(undefined, 1);
-  const SegmentMap nothing{Mask::Zero(100, 120), map.depth};
-  EXPECT_TRUE(std::isnan(segment_statistics(nothing, values, one.level)[0].whole.mean));
 }
 
 }  // namespace

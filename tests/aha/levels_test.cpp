@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "cmrt1/image/short_axis.h"
-
 namespace cmrt1 {
 namespace {
 
@@ -51,18 +49,6 @@ TEST(LevelsAlong, FollowsWhatIsGiven) {
     EXPECT_EQ(one.level, basal);
     EXPECT_EQ(one.source, LevelSource::given);
   }
-}
-
-TEST(AlongLongAxis, GrowsTowardsTheApex) {
-  Geometry base;
-  base.columns = base.rows = 10;
-  Geometry apex = base;
-  const Vector3 axis = usual_long_axis();
-  EXPECT_GT(axis[0], 0);  // left
-  EXPECT_LT(axis[1], 0);  // front
-  EXPECT_LT(axis[2], 0);  // feet
-  for (std::size_t i = 0; i < 3; ++i) apex.position_mm[i] += 30 * axis[i];
-  EXPECT_NEAR(along_long_axis_mm(apex) - along_long_axis_mm(base), 30, 1e-9);
 }
 
 }  // namespace
