@@ -32,8 +32,10 @@ double grid_angle_deg(const Point& centre, const Point& point, const Geometry& g
 
 double direction_of_insertion_deg(const Division& division) {
   const Point offset = offset_mm(division.lv_centre_px, division.rv_anterior_px, division.geometry);
-  if (!(std::hypot(offset[0], offset[1]) > 0))
-    throw std::invalid_argument("the LV's centre and the anterior insertion coincide");
+  const double length = std::hypot(offset[0], offset[1]);
+  if (!std::isfinite(length))
+    throw std::invalid_argument("the LV's centre or the anterior insertion is not known");
+  if (length == 0) throw std::invalid_argument("the LV's centre and the anterior insertion coincide");
   return degrees(std::atan2(offset[1], offset[0]));
 }
 
@@ -86,7 +88,8 @@ Sense sense_of_insertions(const Point& lv_centre_px, const Point& rv_anterior_px
 double angle_deg(const Division& division, const Point& point_px) {
   const double clockwise = grid_angle_deg(division.lv_centre_px, point_px, division.geometry) -
                            direction_of_insertion_deg(division);
-  return positive(sign_of(division.sense) * clockwise);
+  // To a billionth of a degree, so that pixels on a border do not fall to either side by rounding.
+  return positive(std::round(sign_of(division.sense) * clockwise * 1e9) / 1e9);
 }
 
 Wall round_wall(double inner_mm, double outer_mm) {

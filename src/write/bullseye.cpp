@@ -91,20 +91,20 @@ std::string bullseye_svg(const Bullseye& bullseye) {
   const BullseyePlan plan = plan_of(bullseye);
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + number(plan.width) + " " +
                     number(plan.height) + "\" font-family=\"sans-serif\" role=\"img\">\n<title>" +
-                    escaped(bullseye.title) +
+                    escaped(plan.title) +
                     "</title>\n<desc>Polar map of the 16 segments of the left ventricle, " +
-                    escaped(bullseye.unit) + "</desc>\n";
+                    escaped(plan.unit) + "</desc>\n";
   svg +=
       "<defs><pattern id=\"undefined\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" "
       "patternTransform=\"rotate(45)\"><rect width=\"8\" height=\"8\" fill=\"" +
       hex(undefined_colour) + "\"/><rect width=\"2\" height=\"8\" fill=\"" + hex(bullseye_hatch) +
       "\"/></pattern></defs>\n";
   svg += "<rect width=\"100%\" height=\"100%\" fill=\"" + hex(bullseye_background) + "\"/>\n";
-  svg += text_element(kMargin, 38, bullseye.title, 19, bullseye_ink, "start", true);
-  svg += text_element(kMargin, 60, bullseye.note, 13, bullseye_muted);
+  svg += text_element(kMargin, 38, plan.title, 19, bullseye_ink, "start", true);
+  svg += text_element(kMargin, 60, plan.note, 13, bullseye_muted);
   for (const SegmentDrawing& drawing : plan.segments) svg += svg_of(drawing);
   svg += svg_bar(bullseye, plan);
-  svg += text_element(plan.bar.x, plan.bar.y - 14, bullseye.unit, 13, bullseye_ink);
+  svg += text_element(plan.bar.x, plan.bar.y - 14, plan.unit, 13, bullseye_ink);
   svg += text_element(kMargin, plan.height - 14, std::string(kNotice) + " · hatched: undefined", 12,
                       bullseye_muted);
   return svg + "</svg>\n";
@@ -114,19 +114,17 @@ std::string bullseye_png(const Bullseye& bullseye) {
   const BullseyePlan plan = plan_of(bullseye);
   Canvas canvas(static_cast<int>(plan.width), static_cast<int>(plan.height), bullseye_background);
   const double room = plan.width - 2 * kMargin;
-  canvas.text(kMargin, 38, bullseye.title, {19, bullseye_ink, true}, room);
-  canvas.text(kMargin, 60, bullseye.note, {13, bullseye_muted}, room);
+  canvas.text(kMargin, 38, plan.title, {19, bullseye_ink, true}, room);
+  canvas.text(kMargin, 60, plan.note, {13, bullseye_muted}, room);
   for (const SegmentDrawing& drawing : plan.segments) {
-    const Sector& s = drawing.sector;
     const SectorLabel& label = drawing.label;
-    canvas.sector(s.x, s.y, s.inner, s.outer, s.from, s.to, drawing.defined ? drawing.fill : undefined_colour,
-                  bullseye_background);
-    if (!drawing.defined) canvas.hatch(s.x, s.y, s.inner, s.outer, s.from, s.to, bullseye_hatch);
+    canvas.sector(drawing.sector, drawing.fill, bullseye_background,
+                  drawing.defined ? std::nullopt : std::optional(bullseye_hatch));
     canvas.centred_text(label.x, label.y - 4, label.number, {11, label.colour});
     canvas.centred_text(label.x, label.y + 13, label.value, {15, label.colour, true});
   }
   canvas.bar(plan.bar, bullseye.scale, plan.ticks);
-  canvas.text(plan.bar.x, plan.bar.y - 14, bullseye.unit, {13, bullseye_ink});
+  canvas.text(plan.bar.x, plan.bar.y - 14, plan.unit, {13, bullseye_ink});
   canvas.text(kMargin, plan.height - 14, std::string(kNotice) + " · hatched: undefined", {12, bullseye_muted},
               room);
   return canvas.png();

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "cmrt1/aha/segments.h"
+#include "cmrt1/base/text.h"
 
 namespace cmrt1 {
 namespace {
@@ -51,9 +52,9 @@ SegmentDrawing drawing_of(const Segment& segment, const Bullseye& bullseye) {
 std::string short_number(double value) {
   char text[32];
   std::snprintf(text, sizeof text,
-                std::abs(value) >= 100  ? "%.0f"
-                : std::abs(value) >= 10 ? "%.1f"
-                                        : "%.2f",
+                std::abs(value) >= 99.95   ? "%.0f"
+                : std::abs(value) >= 9.995 ? "%.1f"
+                                           : "%.2f",
                 value);
   return text;
 }
@@ -62,6 +63,9 @@ BullseyePlan plan_of(const Bullseye& bullseye) {
   BullseyePlan plan;
   plan.width = 600;
   plan.height = 540;
+  plan.title = valid_utf8(bullseye.title);
+  plan.unit = valid_utf8(bullseye.unit);
+  plan.note = valid_utf8(bullseye.note);
   for (const Segment& segment : aha_segments()) plan.segments.push_back(drawing_of(segment, bullseye));
   plan.bar = {500, 110, 18, 360};
   for (int i = 0; i <= 4; ++i) {

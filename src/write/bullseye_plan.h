@@ -12,11 +12,6 @@ namespace cmrt1 {
 inline constexpr Colour bullseye_background = {18, 21, 26}, bullseye_ink = {226, 230, 236},
                         bullseye_muted = {160, 168, 178}, bullseye_hatch = {92, 100, 112};
 
-/// A piece of a ring; angles in radians, clockwise from the right, `from` < `to`.
-struct Sector {
-  double x = 0, y = 0, inner = 0, outer = 0, from = 0, to = 0;
-};
-
 struct SectorLabel {
   double x = 0, y = 0;  ///< of the middle of both lines
   std::string number, value;
@@ -32,6 +27,7 @@ struct SegmentDrawing {
 
 struct BullseyePlan {
   double width = 0, height = 0;
+  std::string title, unit, note;  ///< valid UTF-8
   std::vector<SegmentDrawing> segments;
   Rectangle bar;
   std::vector<Tick> ticks;

@@ -145,32 +145,36 @@ void Canvas::polygon(const std::vector<std::array<double, 2>>& points, const Col
   cairo_stroke(context_.get());
 }
 
-void Canvas::sector_path(double x, double y, double inner, double outer, double from, double to) {
+void Canvas::sector_path(const Sector& sector) {
   cairo_new_path(context_.get());
-  cairo_arc(context_.get(), x, y, outer, from, to);
-  cairo_arc_negative(context_.get(), x, y, inner, to, from);
+  cairo_arc(context_.get(), sector.x, sector.y, sector.outer, sector.from, sector.to);
+  cairo_arc_negative(context_.get(), sector.x, sector.y, sector.inner, sector.to, sector.from);
   cairo_close_path(context_.get());
 }
 
-void Canvas::sector(double x, double y, double inner, double outer, double from, double to,
-                    const Colour& fill, const Colour& border) {
-  sector_path(x, y, inner, outer, from, to);
+void Canvas::hatch(const Sector& sector, const Colour& colour) {
+  constexpr double apart = 9;
+  const double reach = sector.outer;
+  cairo_save(context_.get());
+  sector_path(sector);
+  cairo_clip(context_.get());
+  for (double shift = -2 * reach; shift <= 2 * reach; shift += apart) {
+    const double x = sector.x + shift;
+    line(x - reach, sector.y + reach, x + reach, sector.y - reach, colour, 1.5);
+  }
+  cairo_restore(context_.get());
+}
+
+void Canvas::sector(const Sector& sector, const Colour& fill, const Colour& border,
+                    const std::optional<Colour>& hatching) {
+  sector_path(sector);
   set_colour(fill);
-  cairo_fill_preserve(context_.get());
+  cairo_fill(context_.get());
+  if (hatching) hatch(sector, *hatching);
+  sector_path(sector);
   set_colour(border);
   cairo_set_line_width(context_.get(), 2);
   cairo_stroke(context_.get());
-}
-
-void Canvas::hatch(double x, double y, double inner, double outer, double from, double to,
-                   const Colour& colour) {
-  constexpr double apart = 9;
-  cairo_save(context_.get());
-  sector_path(x, y, inner, outer, from, to);
-  cairo_clip(context_.get());
-  for (double shift = -2 * outer; shift <= 2 * outer; shift += apart)
-    line(x + shift - outer, y + outer, x + shift + outer, y - outer, colour, 1.5);
-  cairo_restore(context_.get());
 }
 
 void Canvas::bar(const Rectangle& area, const ColourScale& scale, const std::vector<Tick>& ticks) {

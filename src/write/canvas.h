@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,11 @@ struct Tick {
   std::string label;
 };
 
+/// A piece of a ring; angles in radians, clockwise from the right, `from` < `to`.
+struct Sector {
+  double x = 0, y = 0, inner = 0, outer = 0, from = 0, to = 0;
+};
+
 class Canvas {
  public:
   Canvas(int width, int height, const Colour& background);
@@ -50,11 +56,9 @@ class Canvas {
   void cross(double x, double y, double reach, const Colour& colour);
   /// A closed line through `points`.
   void polygon(const std::vector<std::array<double, 2>>& points, const Colour& colour, double width);
-  /// A piece of a ring about (x, y), angles in radians clockwise from the right, filled and bordered.
-  void sector(double x, double y, double inner, double outer, double from, double to, const Colour& fill,
-              const Colour& border);
-  /// Oblique lines over the same piece.
-  void hatch(double x, double y, double inner, double outer, double from, double to, const Colour& colour);
+  /// Filled, with oblique lines where `hatching` is given, and bordered.
+  void sector(const Sector& sector, const Colour& fill, const Colour& border,
+              const std::optional<Colour>& hatching = {});
 
   std::string png() const;
 
@@ -62,7 +66,8 @@ class Canvas {
   double text_width(const std::string& text) const;
   void set_colour(const Colour& colour);
   void set_font(const TextStyle& style);
-  void sector_path(double x, double y, double inner, double outer, double from, double to);
+  void sector_path(const Sector& sector);
+  void hatch(const Sector& sector, const Colour& colour);
 
   std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface_;
   std::unique_ptr<cairo_t, void (*)(cairo_t*)> context_;

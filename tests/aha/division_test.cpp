@@ -3,13 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <numbers>
-#include <set>
 #include <stdexcept>
-#include <string>
-
-#include "cmrt1/aha/statistics.h"
-#include "cmrt1/image/short_axis.h"
 
 namespace cmrt1 {
 namespace {
@@ -42,37 +38,6 @@ Point at(const Division& one, double radius, double angle) {
 
 int segment(const Division& one, const Point& point) {
   return segment_at(one.level, angle_deg(one, point)).number;
-}
-
-TEST(Segments, AreSixteenWithCodesOfTheirOwn) {
-  std::set<std::string> codes, names;
-  for (const Segment& one : aha_segments()) {
-    codes.insert(one.snomed_code);
-    names.insert(one.name);
-    EXPECT_EQ(&one, &aha_segments()[static_cast<std::size_t>(one.number - 1)]);
-  }
-  EXPECT_EQ(codes.size(), 16u);
-  EXPECT_EQ(names.size(), 16u);
-}
-
-TEST(Segments, OfALevelCoverTheCircleOnce) {
-  for (const Level level : {Level::basal, Level::mid, Level::apical}) {
-    double covered = 0;
-    for (const Segment& one : segments_of(level)) covered += one.to_deg - one.from_deg;
-    EXPECT_EQ(covered, 360);
-    for (double angle = -360; angle < 720; angle += 0.5) {
-      const Segment& found = segment_at(level, angle);
-      const double within = std::fmod(angle - found.from_deg + 1080, 360);
-      EXPECT_LT(within, found.to_deg - found.from_deg) << angle;
-    }
-  }
-}
-
-TEST(Segments, ABorderBelongsToTheOneThatBeginsThere) {
-  EXPECT_EQ(segment_at(Level::mid, 0).number, 8);
-  EXPECT_EQ(segment_at(Level::mid, 60).number, 9);
-  EXPECT_EQ(segment_at(Level::apical, 15).number, 14);
-  EXPECT_EQ(segment_at(Level::apical, 0).number, 13);
 }
 
 TEST(Division, PutsTheSeptumBesideTheRightVentricleInTheStandardView) {
@@ -131,6 +96,30 @@ TEST(Division, TellsItsSenseFromBothInsertionsToo) {
   const Geometry geometry = standard_slice();
   EXPECT_EQ(sense_of_insertions({60, 50}, {39, 29}, {42, 74}, geometry), Sense::anticlockwise);
   EXPECT_EQ(sense_of_insertions({60, 50}, {81, 29}, {78, 74}, geometry), Sense::clockwise);
+}
+
+TEST(Division, PutsPixelsOnABorderIntoTheSegmentThatBeginsThereInEitherSense) {
+  for (const double spacing : {0.7, 1.1, 1.17})
+    for (const Point& step : {Point{-1, -1}, {-1, -2}, {-2, -3}, {-4, -3}, {-5, -7}})
+      for (const Sense sense : {Sense::clockwise, Sense::anticlockwise}) {
+        const Point insertion = {60 + 7 * step[0], 50 + 7 * step[1]};
+        const Division one = {{60, 50}, insertion, Level::basal, sense, standard_slice(spacing, 0.9)};
+        for (int k = 1; k <= 6; ++k) {
+          EXPECT_EQ(segment(one, {60 + k * step[0], 50 + k * step[1]}), 2) << spacing << " " << k;
+          EXPECT_EQ(segment(one, {60 - k * step[0], 50 - k * step[1]}), 5) << spacing << " " << k;
+        }
+      }
+}
+
+TEST(Division, RefusesLandmarksThatAreNowhere) {
+  for (const double nowhere : {std::nan(""), std::numeric_limits<double>::infinity()}) {
+    Division one = division();
+    one.rv_anterior_px[0] = nowhere;
+    EXPECT_THROW(angle_deg(one, {1, 1}), std::invalid_argument);
+    one = division();
+    one.lv_centre_px[1] = nowhere;
+    EXPECT_THROW(wall_of(Mask::Ones(100, 120), one), std::invalid_argument);
+  }
 }
 
 TEST(Division, RefusesLandmarksThatCoincide) {
@@ -205,24 +194,39 @@ TEST(Regions, HoldThePixelsOfTheirSegment) {
   }
 }
 
-TEST(SegmentStatistics, CountWhatIsDefinedInEachHalf) {
-  const Division one = division();
-  const Mask mask = ring(one, 14, 26);
-  const SegmentMap map = segment_map(mask, round_wall(14, 26), one);
-  Pixels values = map.depth.isFinite().select(1000 + 200 * (map.depth >= 0.5f).cast<float>(), map.depth);
-  values(50, 60 - 15) = std::nanf("");
-  const auto all = segment_statistics(map, values, one.level);
-  ASSERT_EQ(all.size(), 6u);
-  int undefined = 0;
-  for (const SegmentStatistics& segment : all) {
-    EXPECT_EQ(segment.subendocardial.mean, 1000);
-    EXPECT_EQ(segment.subepicardial.mean, 1200);
-    EXPECT_EQ(segment.subendocardial.pixels + segment.subepicardial.pixels, segment.whole.pixels);
-    undefined += segment.whole.undefined_pixels;
+/// Whether `point` lies within the closed polygon: an odd number of its sides to the right.
+bool within(const std::vector<Point>& polygon, const Point& point) {
+  bool inside = false;
+  for (std::size_t i = 0, last = polygon.size() - 1; i < polygon.size(); last = i++) {
+    const Point &a = polygon[i], &b = polygon[last];
+    if ((a[1] > point[1]) != (b[1] > point[1]) &&
+        point[0] < a[0] + (b[0] - a[0]) * (point[1] - a[1]) / (b[1] - a[1]))
+      inside = !inside;
   }
-  EXPECT_EQ(undefined, 1);
-  const SegmentMap nothing{Mask::Zero(100, 120), map.depth};
-  EXPECT_TRUE(std::isnan(segment_statistics(nothing, values, one.level)[0].whole.mean));
+  return inside;
+}
+
+/// Of all pixels, those that a boundary and the map do not agree on.
+int disagreements(const Mask& mask, const Division& one) {
+  const Wall wall = wall_of(mask, one);
+  const SegmentMap map = segment_map(mask, wall, one);
+  int found = 0;
+  for (const SegmentRegion& region : regions_of(wall, one))
+    for (int row = 0; row < 100; ++row)
+      for (int column = 0; column < 120; ++column) {
+        const Point pixel = {static_cast<double>(column), static_cast<double>(row)};
+        const bool drawn = !region.boundary_px.empty() && within(region.boundary_px, pixel);
+        found += drawn != (map.number(row, column) == region.number);
+      }
+  return found;
+}
+
+TEST(Regions, AreBoundedByLinesAroundTheirPixels) {
+  for (const Level level : {Level::mid, Level::apical}) {
+    const Division one = division(level, standard_slice(1, 0.7));
+    const Mask mask = ring(one, 12, 26);
+    EXPECT_LT(disagreements(mask, one), 0.02 * static_cast<double>((mask != 0).count()));
+  }
 }
 
 }  // namespace

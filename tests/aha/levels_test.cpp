@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "cmrt1/image/short_axis.h"
-
 namespace cmrt1 {
 namespace {
 
@@ -17,6 +15,15 @@ using enum Level;
 
 TEST(LevelsAlong, TakesThreeSlicesInTheirOrderFromTheBase) {
   EXPECT_EQ(levels({40, 0, 20}), (std::vector{apical, basal, mid}));
+}
+
+TEST(LevelsAlong, TakesThreeSlicesInTheirOrderHoweverFarApart) {
+  EXPECT_EQ(levels({0, 10, 60}), (std::vector{basal, mid, apical}));
+  EXPECT_EQ(levels({0, 0.3, 50, 60, 60.4}), (std::vector{basal, basal, mid, apical, apical}));
+}
+
+TEST(LevelsAlong, TakesTwoSlicesForBasalAndApical) {
+  EXPECT_EQ(levels({30, 0}), (std::vector{apical, basal}));
 }
 
 TEST(LevelsAlong, DividesAStackIntoThirds) {
@@ -42,18 +49,6 @@ TEST(LevelsAlong, FollowsWhatIsGiven) {
     EXPECT_EQ(one.level, basal);
     EXPECT_EQ(one.source, LevelSource::given);
   }
-}
-
-TEST(AlongLongAxis, GrowsTowardsTheApex) {
-  Geometry base;
-  base.columns = base.rows = 10;
-  Geometry apex = base;
-  const Vector3 axis = usual_long_axis();
-  EXPECT_GT(axis[0], 0);  // left
-  EXPECT_LT(axis[1], 0);  // front
-  EXPECT_LT(axis[2], 0);  // feet
-  for (std::size_t i = 0; i < 3; ++i) apex.position_mm[i] += 30 * axis[i];
-  EXPECT_NEAR(along_long_axis_mm(apex) - along_long_axis_mm(base), 30, 1e-9);
 }
 
 }  // namespace

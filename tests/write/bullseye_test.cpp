@@ -30,6 +30,19 @@ std::size_t count(const std::string& text, const std::string& piece) {
   return found;
 }
 
+/// Whether every element of `svg` is closed, in the reverse order of the openings.
+bool closes_all(const std::string& svg) {
+  static const std::regex tag("<(/?)([A-Za-z]+)[^<>]*?(/?)>");
+  std::vector<std::string> open;
+  for (auto at = std::sregex_iterator(svg.begin(), svg.end(), tag); at != std::sregex_iterator(); ++at) {
+    const bool ends = (*at)[1].length() > 0, empty = (*at)[3].length() > 0;
+    if (ends && (open.empty() || open.back() != (*at)[2])) return false;
+    if (ends) open.pop_back();
+    if (!ends && !empty) open.push_back((*at)[2]);
+  }
+  return open.empty();
+}
+
 }  // namespace
 
 TEST(Bullseye, HasAnteriorUpAndTheSeptumLeft) {
@@ -66,10 +79,29 @@ TEST(Bullseye, IsWellFormedWhateverItsTexts) {
   const std::string svg = bullseye_svg(bullseye);
   EXPECT_NE(svg.find("a &lt;b&gt; &amp; &quot;c&quot;</title>"), std::string::npos);
   EXPECT_EQ(svg.find('\x01'), std::string::npos);
-  EXPECT_EQ(count(svg, "<text"), count(svg, "</text>"));
+  EXPECT_TRUE(closes_all(svg));
   EXPECT_EQ(count(svg, "<path"), 16u);
   EXPECT_NE(svg.find("Research use only"), std::string::npos);
   EXPECT_FALSE(std::regex_search(svg, std::regex("nan|inf ")));
+}
+
+TEST(Bullseye, ShowsTextsThatAreNotUtf8) {
+  Bullseye bullseye = sample();
+  bullseye.title = "T1 \xff";
+  EXPECT_NE(bullseye_svg(bullseye).find("T1 ?</title>"), std::string::npos);
+  EXPECT_NO_THROW(bullseye_png(bullseye));
+}
+
+TEST(Bullseye, KeepsTheBordersOfHatchedSegmentsWhole) {
+  Bullseye bullseye = sample();
+  bullseye.values.fill(std::numeric_limits<double>::quiet_NaN());
+  const Picture picture(bullseye_png(bullseye));
+  const Sector base = drawing(plan_of(bullseye), 1).sector;
+  for (double angle = base.from; angle < base.to; angle += 0.01) {
+    const auto x = static_cast<int>(base.x + base.inner * std::cos(angle));
+    const auto y = static_cast<int>(base.y + base.inner * std::sin(angle));
+    EXPECT_LT(picture.at(x, y)[0], undefined_colour[0]) << angle;
+  }
 }
 
 TEST(Bullseye, IsTheSameInEveryRun) {
@@ -81,4 +113,6 @@ TEST(ShortNumber, HasThreeDigits) {
   EXPECT_EQ(short_number(1234.6), "1235");
   EXPECT_EQ(short_number(-12.34), "-12.3");
   EXPECT_EQ(short_number(3.456), "3.46");
+  EXPECT_EQ(short_number(99.96), "100");
+  EXPECT_EQ(short_number(9.996), "10.0");
 }

@@ -33,8 +33,8 @@ struct Division {
   Geometry geometry;
 };
 
-/// Angle of a point about the LV's centre, from the anterior insertion in the division's sense: 0...360
-/// degrees.
+/// Angle of a point about the LV's centre, from the anterior insertion in the division's sense: from 0
+/// up to but not including 360 degrees.
 double angle_deg(const Division& division, const std::array<double, 2>& point_px);
 
 /// Inner and outer radius of the wall in mm for the directions 0.5, 1.5 ... 359.5 degrees (as angle_deg); NaN
