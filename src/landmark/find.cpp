@@ -10,9 +10,9 @@
 namespace cmrt1 {
 namespace {
 
-constexpr int kFieldSize = 96, kPatchSize = 128;  // grids of the two networks
-constexpr double kTurns[] = {0, 0.2, -0.2};       // radians, by which stage 2's views differ
-constexpr double kApartMm = 8;                    // views or stages that differ so much halve the confidence
+constexpr int kFieldSize = 96, kPatchSize = 128;             // grids of the two networks
+constexpr double kTurns[] = {0, 0.2, -0.2};                  // radians, by which stage 2's views differ
+constexpr double kAgreeMm = 4;                               // between points of views that agree
 constexpr double kLeastRadiusMm = 10, kMostRadiusMm = 60;    // of the left ventricle with its muscle
 constexpr double kLeastOfRadius = 0.6, kMostOfRadius = 1.6;  // the insertion's distance from the centre
 constexpr double kMostElongated = 1.6;
@@ -20,26 +20,47 @@ constexpr double kCoincideMm = 3;
 
 double degrees(double radians) { return radians * 180 / std::numbers::pi; }
 
-/// The points that all views give on average, each weighed by its chance; and how far views lie apart.
+/// What several views agree on, and how far they lie apart.
 struct Agreed {
   Look look;
   double spread_mm = 0;
 };
 
+/// How much a view's point is backed by those of all views: the sum of their chances, less the further away.
+double backing(const std::vector<Look>& views, std::size_t landmark, const Look& one,
+               const Geometry& geometry) {
+  double sum = 0;
+  for (const Look& view : views) {
+    const double away = distance_mm(view.points[landmark], one.points[landmark], geometry);
+    sum += view.chances[landmark] * std::exp(-away * away / (2 * kAgreeMm * kAgreeMm));
+  }
+  return sum;
+}
+
+/// The point that is backed best, averaged with those near it, each weighed by its chance; its chance is the
+/// mean backing.
+void agree_on(std::size_t landmark, const std::vector<Look>& views, const Geometry& geometry, Look& agreed) {
+  const Look& best = *std::max_element(views.begin(), views.end(), [&](const Look& a, const Look& b) {
+    return backing(views, landmark, a, geometry) < backing(views, landmark, b, geometry);
+  });
+  double total = 0, x = 0, y = 0;
+  for (const Look& view : views) {
+    if (distance_mm(view.points[landmark], best.points[landmark], geometry) > 2 * kAgreeMm) continue;
+    const double weight = view.chances[landmark] + 1e-6;
+    total += weight, x += weight * view.points[landmark][0], y += weight * view.points[landmark][1];
+  }
+  agreed.points[landmark] = {x / total, y / total};
+  agreed.chances[landmark] = backing(views, landmark, best, geometry) / static_cast<double>(views.size());
+}
+
 Agreed agreed(const std::vector<Look>& views, const Geometry& geometry) {
   Agreed result{views.front(), 0};
-  for (std::size_t k = 0; k < kLandmarks; ++k) {
-    double total = 0, x = 0, y = 0;
-    for (const Look& view : views) {
-      const double weight = view.chances[k] + 1e-6;
-      total += weight, x += weight * view.points[k][0], y += weight * view.points[k][1];
-    }
-    result.look.points[k] = {x / total, y / total};
-    result.look.chances[k] = total / static_cast<double>(views.size()) - 1e-6;
-    if (k == kInferiorInsertion) continue;
+  for (std::size_t landmark = 0; landmark < kLandmarks; ++landmark) {
+    agree_on(landmark, views, geometry, result.look);
+    if (landmark == kInferiorInsertion) continue;
     for (const Look& view : views)
-      result.spread_mm =
-          std::max(result.spread_mm, distance_mm(view.points[k], result.look.points[k], geometry));
+      result.spread_mm = std::max(result.spread_mm,
+                                  distance_mm(view.points[landmark], result.look.points[landmark], geometry));
   }
   return result;
 }
@@ -116,7 +137,7 @@ SliceLandmarks found_in(const Image& image, const HeartLocation& heart, const La
   slice.inner_radius_mm = std::sqrt(last.look.blood_pool_mm2 / std::numbers::pi);
   slice.spread_mm = last.spread_mm;
   slice.stages_apart_mm = apart_mm(first, last.look, geometry);
-  slice.confidence = least_chance(last.look) / (1 + slice.spread_mm / kApartMm);
+  slice.confidence = least_chance(last.look);
   add_reasons(slice, last.look.elongation, geometry, options);
   return slice;
 }

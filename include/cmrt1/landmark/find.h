@@ -39,7 +39,7 @@ struct SliceLandmarks {
   double rv_entry_angle_deg = 0;  ///< of the line from the LV's centre to the anterior insertion, from
                                   ///< growing column (0) towards growing row (90), in mm; -180...180
   double outer_radius_mm = 0, inner_radius_mm = 0;  ///< of circles as large as the LV and its blood pool
-  double confidence = 0;       ///< least chance of both points, lowered where views or stages differ; 0...1
+  double confidence = 0;       ///< the lesser chance of both points, as far as the views agree; 0...1
   double spread_mm = 0;        ///< largest distance of a point between views of stage 2; 0 with one stage
   double stages_apart_mm = 0;  ///< largest distance of a point between the stages; 0 with one stage
   std::vector<std::string> reasons;  ///< why a person must look at it; empty: accepted
