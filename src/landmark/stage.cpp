@@ -4,17 +4,22 @@
 #include <cmath>
 #include <numbers>
 
-#include "cmrt1/image/regions.h"
 #include "cmrt1/heart/place.h"
+#include "cmrt1/image/regions.h"
 
 namespace cmrt1 {
 namespace {
 
 constexpr double kPatchDiameters = 2.3;  // of the left ventricle across a patch
 constexpr double kLeastPatchMm = 50;
+constexpr double kLeastLvMm2 = 300;  // of a left ventricle whose centre of mass is trusted
 
-/// Longest over shortest standard deviation of the cells of a mask; 1 for none.
-double elongation_of(const Mask& mask) {
+/// Centre of mass of a mask's cells, and their longest over their shortest standard deviation.
+struct Shape {
+  double u = 0, v = 0, elongation = 1;
+};
+
+Shape shape_of(const Mask& mask) {
   double n = 0, x = 0, y = 0, xx = 0, yy = 0, xy = 0;
   for (Eigen::Index row = 0; row < mask.rows(); ++row)
     for (Eigen::Index column = 0; column < mask.cols(); ++column) {
@@ -22,18 +27,24 @@ double elongation_of(const Mask& mask) {
       const auto u = static_cast<double>(column), v = static_cast<double>(row);
       n += 1, x += u, y += v, xx += u * u, yy += v * v, xy += u * v;
     }
-  if (n < 3) return 1;
+  if (n < 3) return {};
   const double a = xx / n - x * x / n / n, b = yy / n - y * y / n / n, c = xy / n - x * y / n / n;
   const double middle = (a + b) / 2, half = std::hypot((a - b) / 2, c);
-  return std::sqrt((middle + half) / std::max(middle - half, 1e-6));
+  return {x / n, y / n, std::sqrt((middle + half) / std::max(middle - half, 1e-6))};
 }
 
-void add_left_ventricle(Look& look, const HeartView& view, double cell_mm) {
+/// The ventricle's own centre is told more exactly than the landmark; what the landmark adds is its chance.
+void add_left_ventricle(Look& look, const HeartView& view, const Window& window, const Geometry& geometry) {
+  const int size = static_cast<int>(view.myocardium.rows());
+  const double cell_mm = window.side_mm / size;
   const Mask lv = largest_region((view.myocardium + view.blood_pool > 0.5f).cast<std::uint8_t>());
   const Mask blood = (view.blood_pool > view.myocardium).cast<std::uint8_t>() * lv;
   look.lv_mm2 = pixel_count(lv) * cell_mm * cell_mm;
   look.blood_pool_mm2 = pixel_count(blood) * cell_mm * cell_mm;
-  look.elongation = elongation_of(lv);
+  const Shape shape = shape_of(lv);
+  look.elongation = shape.elongation;
+  if (look.lv_mm2 >= kLeastLvMm2)
+    look.points[kLvCentre] = slice_from_window(window, geometry, size, shape.u, shape.v);
 }
 
 }  // namespace
@@ -46,7 +57,7 @@ Look look_at(const Image& image, const Window& window, int size, const nn::Netwo
     look.points[i] = slice_from_window(window, image.geometry, size, place.u, place.v);
     look.chances[i] = place.chance;
   }
-  add_left_ventricle(look, view, window.side_mm / size);
+  add_left_ventricle(look, view, window, image.geometry);
   return look;
 }
 

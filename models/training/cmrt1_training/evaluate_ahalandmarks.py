@@ -120,15 +120,20 @@ def _generated_row(name: str, members: list[Measured]) -> str:
     both = lambda chosen: np.concatenate([of("lv_centre", chosen), of("rv_anterior", chosen)])
     kept = [one for one in members if not one.flagged]
     cells = [f"{name} ({len(members)})", _spread(of("lv_centre")), _spread(of("rv_anterior")),
-             f"{np.median(both(members)):.1f}", f"{np.quantile(both(members), 0.95):.1f}",
+             f"{_quantile(both(members), 0.5):.1f}", f"{_quantile(both(members), 0.95):.1f}",
              _spread(np.array([one.angle_error for one in members]), "°"),
              f"{100 * np.mean([one.flagged for one in members]):.1f} %",
-             f"{np.quantile(both(kept), 0.95):.1f}" if kept else "–"]  # fmt: skip
+             f"{_quantile(both(kept), 0.95):.1f}" if kept else "–"]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
 
 def _spread(values: np.ndarray, unit: str = "") -> str:
-    return f"{np.median(values):.1f}{unit} ({np.quantile(values, 0.95, method='lower'):.1f}{unit})"
+    return f"{_quantile(values, 0.5):.1f}{unit} ({_quantile(values, 0.95):.1f}{unit})"
+
+
+def _quantile(values: np.ndarray, q: float) -> float:
+    """One of the values, since some are infinite."""
+    return float(np.quantile(values, q, method="lower"))
 
 
 def contour_table(sets: dict[str, list[Measured]]) -> str:
@@ -137,8 +142,8 @@ def contour_table(sets: dict[str, list[Measured]]) -> str:
     for name, members in sets.items():
         errors = np.array([one.errors["lv_centre"] for one in members])
         flagged = np.array([one.flagged for one in members])
-        quantiles = [f"{np.quantile(errors, q, method='lower'):.1f} px" for q in (0.5, 0.9, 0.95)]
-        kept = f"{np.quantile(errors[~flagged], 0.9):.1f} px" if (~flagged).any() else "–"
+        quantiles = [f"{_quantile(errors, q):.1f} px" for q in (0.5, 0.9, 0.95)]
+        kept = f"{_quantile(errors[~flagged], 0.9):.1f} px" if (~flagged).any() else "–"
         lines.append(f"| {name} ({len(members)}) | {' | '.join(quantiles)} | {100 * flagged.mean():.1f} % | {kept} |")
     return "\n".join(lines)
 
