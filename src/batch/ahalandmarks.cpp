@@ -8,7 +8,7 @@ namespace cmrt1 {
 namespace {
 
 ImageProgram program_for(const AhalandmarksOptions& options, const LandmarkStages& networks,
-                         const OverlaidImages* values) {
+                         const OverlaidImages* values, const Companions& companions) {
   ImageProgram program;
   program.name = "ahalandmarks";
   program.output = options.where.output;
@@ -18,8 +18,8 @@ ImageProgram program_for(const AhalandmarksOptions& options, const LandmarkStage
   program.unreadable = [](const SkippedFile& file) {
     return failed_landmark_row(file.source.name(), {}, 0, file.reason, file.message);
   };
-  program.work = [&options, &networks, values](ImageCase& one) {
-    return landmark_case(one, options, networks, values);
+  program.work = [&, values](ImageCase& one) {
+    return landmark_case(one, options, networks, values, companions);
   };
   return program;
 }
@@ -33,8 +33,12 @@ ExitCode run_ahalandmarks(const AhalandmarksOptions& options) {
   const LandmarkStages networks(options.network);
   std::optional<OverlaidImages> values;
   if (!options.values.empty()) values.emplace(options.values);
-  return run_images(options.where, program_for(options, networks, values ? &*values : nullptr),
-                    [&] { networks.identities(); });
+  Companions companions;
+  return run_images(options.where, program_for(options, networks, values ? &*values : nullptr, companions),
+                    [&](const ImageCases& found) {
+                      companions = companions_of(found);
+                      networks.identities();
+                    });
 }
 
 }  // namespace cmrt1

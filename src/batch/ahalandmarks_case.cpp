@@ -9,6 +9,7 @@
 #include "cmrt1/batch/guard.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
+#include "cmrt1/image/short_axis.h"
 #include "cmrt1/nn/runtime.h"
 #include "cmrt1/write/landmark_table.h"
 #include "cmrt1/write/segment_table.h"
@@ -62,7 +63,7 @@ void find(LandmarkRecord& record, const std::vector<const Image*>& images, const
 }
 
 Found found_in(ImageCase& one, const AhalandmarksOptions& options, const LandmarkStages& networks,
-               const OverlaidImages* values) {
+               const OverlaidImages* values, const std::vector<double>& companions) {
   LandmarkRecord record;
   const auto start = Clock::now();
   record.loaded = load_images(one);
@@ -73,7 +74,7 @@ Found found_in(ImageCase& one, const AhalandmarksOptions& options, const Landmar
   const std::vector<const Image*> images = readable_images(record.loaded, one.series.key);
   if (images.empty()) return unreadable(std::move(record));
   find(record, images, options, networks);
-  divide_series(record, one, mask ? &*mask : nullptr, values, options.level);
+  divide_series(record, one, mask ? &*mask : nullptr, values, options.level, companions);
   const bool own_t1 = !values && record.series.kind == FrameKind::t1_map;
   record.quantity = own_t1 ? "T1" : !values ? "" : options.quantity.empty() ? "value" : options.quantity;
   record.unit = own_t1 ? "ms" : values ? options.unit : "";
@@ -93,6 +94,22 @@ SeriesOutcome delivered(const LandmarkRecord& record, const fs::path& folder) {
 
 }  // namespace
 
+Companions companions_of(const ImageCases& found) {
+  constexpr double parallel = 0.985;  // cosine of 10 degrees
+  std::vector<const ImageCase*> singles;
+  for (const ImageCase& one : found.cases)
+    if (!one.nifti && one.series.frames.size() == 1) singles.push_back(&one);
+  Companions companions;
+  for (const ImageCase* one : singles)
+    for (const ImageCase* other : singles) {
+      const Geometry &own = one->series.frames.front().geometry, &its = other->series.frames.front().geometry;
+      if (other != one && other->series.study_uid == one->series.study_uid &&
+          other->series.kind == one->series.kind && dot(slice_normal(own), slice_normal(its)) > parallel)
+        companions[one->folder].push_back(along_long_axis_mm(its));
+    }
+  return companions;
+}
+
 LandmarkStages::LandmarkStages(const nn::NetworkOptions& options)
     : heart_(kHeartNetwork, options), landmarks_(kLandmarkNetwork, options) {}
 
@@ -101,12 +118,15 @@ std::vector<nn::NetworkIdentity> LandmarkStages::identities() const {
 }
 
 std::function<SeriesOutcome()> landmark_case(ImageCase& one, const AhalandmarksOptions& options,
-                                             const LandmarkStages& networks, const OverlaidImages* values) {
+                                             const LandmarkStages& networks, const OverlaidImages* values,
+                                             const Companions& companions) {
   const auto failed = [&one](const std::string& reason, const std::string& message) {
     return failed_series(one.series, kLandmarkTable, failed_landmark_row, reason, message);
   };
+  const auto others = companions.find(one.folder);
+  const std::vector<double> along = others == companions.end() ? std::vector<double>() : others->second;
   auto done = std::make_shared<Found>(
-      guarded<Found>([&] { return found_in(one, options, networks, values); }, failed));
+      guarded<Found>([&] { return found_in(one, options, networks, values, along); }, failed));
   return [done, failed, &one, &options] {
     const auto* record = std::get_if<LandmarkRecord>(done.get());
     if (!record) return nothing_delivered(one, options.where.output, std::get<SeriesOutcome>(*done));

@@ -70,7 +70,8 @@ std::optional<SliceSegments> divided(SliceLandmarks& slice, const Geometry& geom
 }  // namespace
 
 void divide_series(LandmarkRecord& record, const ImageCase& one, const OverlaidImages* mask,
-                   const OverlaidImages* values, std::optional<Level> given) {
+                   const OverlaidImages* values, std::optional<Level> given,
+                   const std::vector<double>& companions_along_mm) {
   record.segments.assign(record.slices.size(), std::nullopt);
   std::vector<std::size_t> numbers;
   std::vector<double> along;
@@ -79,6 +80,7 @@ void divide_series(LandmarkRecord& record, const ImageCase& one, const OverlaidI
     numbers.push_back(i);
     along.push_back(along_long_axis_mm(record.series.frames[i].geometry));
   }
+  along.insert(along.end(), companions_along_mm.begin(), companions_along_mm.end());
   const std::vector<SliceLevel> levels = levels_along(along, given);
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     const std::size_t i = numbers[k];

@@ -7,9 +7,11 @@
 
 namespace cmrt1 {
 
-/// Fills `record.segments`, and adds the reasons no_segments, orientation_contradicts_rv, mask_missing and
-/// mask_elsewhere to `record.slices`. `mask` and `values` may be null.
+/// Fills `record.segments`, and adds the reasons orientation_contradicts_rv, mask_missing, values_missing and
+/// mask_elsewhere to `record.slices`. `mask` and `values` may be null. `companions_along_mm` are the places
+/// along the long axis of further slices, of other series, that tell which level an only slice is.
 void divide_series(LandmarkRecord& record, const ImageCase& one, const OverlaidImages* mask,
-                   const OverlaidImages* values, std::optional<Level> level);
+                   const OverlaidImages* values, std::optional<Level> level,
+                   const std::vector<double>& companions_along_mm);
 
 }  // namespace cmrt1

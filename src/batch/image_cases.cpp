@@ -62,7 +62,7 @@ void add_dicom(ImageCases& found, const ScanResult& scanned) {
 }
 
 void add_nifti(ImageCases& found, const std::vector<fs::path>& files) {
-  std::set<fs::path> taken = {"qcd.csv", "flagged.csv"};  // the tables beside the folders
+  std::set<fs::path> taken = {"qcd.csv", "flagged.csv", "landmarks.csv", "segments.csv"};  // the tables beside the folders
   for (const ImageCase& one : found.cases) taken.insert(*one.folder.begin());
   for (const fs::path& file : files) {
     ImageCase one;
@@ -138,7 +138,7 @@ ImageCases find_image_cases(std::span<const fs::path> inputs, const std::string&
   if (found.cases.empty() && found.bad_files.empty()) {
     throw NoInputError(raw > 0
                            ? "only raw T1-mapping series among the inputs: run t1moco, then give its output"
-                           : "no images to segment among the inputs");
+                           : "no images to look at among the inputs");
   }
   return found;
 }

@@ -114,11 +114,11 @@ ExitCode list_images(const ImageInputs& where) {
 }
 
 ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
-                    const std::function<void()>& ready) {
+                    const std::function<void(const ImageCases&)>& ready) {
   ImageCases found = find_image_cases(where.inputs, where.series);
   for (const ImageCase& one : found.cases)
     require_replaceable(program.output / one.folder, program.marker.c_str());
-  ready();
+  ready(found);
   open_output(program.output);
   const FolderLock lock(program.output);
   remove_stale_staging(program.output);

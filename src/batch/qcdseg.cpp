@@ -32,7 +32,8 @@ ExitCode run_qcdseg(const QcdsegOptions& options) {
   options.verbosity.apply();
   if (options.where.list) return list_images(options.where);
   const SegmentationNetworks networks(options.network);
-  return run_images(options.where, program_for(options, networks), [&] { networks.identities(); });
+  return run_images(options.where, program_for(options, networks),
+                    [&](const ImageCases&) { networks.identities(); });
 }
 
 }  // namespace cmrt1

@@ -5,6 +5,7 @@ import json
 
 import nibabel
 import numpy as np
+import pydicom
 import pytest
 from conftest import LANDMARK_NETWORKS, ROOT, run_ahalandmarks, run_qcdseg
 from drawn_heart import AFFINE, PATIENT, heart, read_labels, write_dicom, write_nifti
@@ -180,6 +181,19 @@ def test_the_level_can_be_given(scan, tmp_path):
     assert (run.rows[0]["level"], run.rows[0]["level_source"]) == ("basal", "given")
     assumed = run_ahalandmarks(scan, out=tmp_path / "assumed")
     assert (assumed.rows[0]["level"], assumed.rows[0]["level_source"]) == ("mid", "assumed")
+
+
+def test_single_slices_of_a_study_tell_their_levels_together(tmp_path):
+    for number, place in ((7, 0), (8, 24), (9, 12)):
+        (file,) = write_dicom(tmp_path / "in", [marked_heart()], number=number)
+        dataset = pydicom.dcmread(file)
+        normal = np.cross(dataset.ImageOrientationPatient[:3], dataset.ImageOrientationPatient[3:])
+        dataset.ImagePositionPatient = [round(float(v), 6) for v in place * normal]
+        dataset.save_as(file)
+    run = run_ahalandmarks(tmp_path / "in", out=tmp_path / "out")
+    levels = {row["series_uid"][-1]: row["level"] for row in run.rows}
+    assert levels["9"] == "mid" and {levels["7"], levels["8"]} == {"basal", "apical"}
+    assert {row["level_source"] for row in run.rows} == {"position"}
 
 
 def test_a_slice_turned_against_its_series_is_flagged(tmp_path):

@@ -2,6 +2,7 @@
 /// One series through ahalandmarks: load -> find landmarks -> divide into segments -> write.
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -26,9 +27,17 @@ class LandmarkStages {
   nn::Network heart_, landmarks_;
 };
 
+/// Where the single slices of a study lie along the long axis, mm: those of series with one slice each, as T1
+/// maps often are, are told apart by their places in the study. By the folder of a series: the places of the
+/// others of its study that are parallel to it (within 10 degrees) and of its kind.
+using Companions = std::map<std::filesystem::path, std::vector<double>>;
+Companions companions_of(const ImageCases& found);
+
 /// Loads a series and finds its landmarks and segments, and returns what writes its folder and gives its
-/// rows. `values` may be null. Throws IoError, NetworkError and Stopped, which are no series' fault.
+/// rows. `values` may be null; `companions` outlives the call. Throws IoError, NetworkError and Stopped,
+/// which are no series' fault.
 std::function<SeriesOutcome()> landmark_case(ImageCase& one, const AhalandmarksOptions& options,
-                                             const LandmarkStages& networks, const OverlaidImages* values);
+                                             const LandmarkStages& networks, const OverlaidImages* values,
+                                             const Companions& companions);
 
 }  // namespace cmrt1

@@ -62,12 +62,13 @@ struct ImageProgram {
 /// Prints what was found to stdout. Throws IoError.
 ExitCode list_images(const ImageInputs& where);
 
-/// Finds the series, calls `ready` (waits for networks: where they cannot be used nothing is written), locks
+/// Finds the series, calls `ready` with them (it waits for networks: where they cannot be used nothing is
+/// written), locks
 /// the output folder, works on all series and writes the tables, also where a signal or an error ends the
 /// run. Throws NoInputError, IoError, NetworkError and Stopped; IoError where a folder of the results holds
 /// anything but an earlier result.
 ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
-                    const std::function<void()>& ready);
+                    const std::function<void(const ImageCases& found)>& ready);
 
 /// Delivers `write`'s files to the folder of `one` and returns `outcome()`; where the case fails, what
 /// `failed(reason, message)` makes of it. A series without any image leaves no folder, not even an earlier
