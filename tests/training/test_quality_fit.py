@@ -176,7 +176,7 @@ def test_qcdseg_runs_with_what_is_fitted(tmp_path):
     """Networks that never learned anything: what is delivered does not matter, that it can be read does."""
     torch.manual_seed(0)
     config, heart = toy_qcd_config(), toy_qcd_config([2])
-    heart["network"]["classes"] = 4
+    heart["network"] |= {"classes": 4, "points": 3}
     for name, own in (("qcd", config), ("heart", heart)):
         train(NoiseTask(own), own, tmp_path / name)
         export(name, [tmp_path / name / "network.pt"], tmp_path / "models", "1")

@@ -45,4 +45,4 @@ class NoiseTask(SegmentationTask):
 
     def batch(self, seed, device="cpu"):
         noise = torch.rand(2, 1, 32, 32, generator=torch.Generator().manual_seed(seed % 1000))
-        return SegmentationBatch(noise, (noise[:, 0] > 0.5).long())
+        return SegmentationBatch(noise, (noise[:, 0] > 0.5).long(), torch.zeros(2, 3, 2), torch.zeros(2, 3))
