@@ -120,8 +120,8 @@ TEST(SegmentationLabels, TellsTheFramesOfAMultiFrameImageApart) {
   Frame second = image("a", 0), third = image("a", 0);
   second.frame_index = 1;
   third.frame_index = 2;
-  EXPECT_EQ((*labels_for(made, image("a", 0)))(1, 0), 1);
-  EXPECT_EQ((*labels_for(made, second))(1, 0), 0);
+  EXPECT_EQ(labels_for(made, image("a", 0)).value()(1, 0), 1);
+  EXPECT_EQ(labels_for(made, second).value()(1, 0), 0);
   EXPECT_FALSE(labels_for(made, third));
 }
 
