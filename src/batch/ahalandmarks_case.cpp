@@ -35,17 +35,13 @@ SeriesOutcome unreadable(LandmarkRecord record) {
 }
 
 /// The mask given for a series: in an output folder of qcdseg, the series' own.
-std::optional<OverlaidImages> mask_for(const ImageCase& one, const fs::path& mask) {
+std::optional<GivenMask> mask_for(const ImageCase& one, const fs::path& mask) {
   if (mask.empty()) return std::nullopt;
+  if (!fs::is_directory(mask)) return GivenMask(mask);
   const fs::path own = mask / one.folder / "segmentation.nii.gz";
-  try {
-    if (fs::is_directory(mask) && !fs::exists(own))
-      throw CaseError("mask_missing",
-                      "there is no " + own.string() + ": run qcdseg on the same images first");
-    return OverlaidImages(fs::is_directory(mask) ? own : mask);
-  } catch (const NoInputError& error) {
-    throw CaseError("mask_missing", mask.string() + ": " + error.what());
-  }
+  if (!fs::exists(own))
+    throw CaseError("mask_missing", "there is no " + own.string() + ": run qcdseg on the same images first");
+  return GivenMask(own);
 }
 
 /// A series between its two steps: done, not yet written; or failed.
@@ -68,7 +64,7 @@ Found found_in(ImageCase& one, const AhalandmarksOptions& options, const Landmar
   const auto start = Clock::now();
   record.loaded = load_images(one);
   record.series = one.series;
-  const std::optional<OverlaidImages> mask = mask_for(one, options.mask);
+  const std::optional<GivenMask> mask = mask_for(one, options.mask);
   record.timings_s["load"] = seconds_since(start);
   throw_if_stopped();
   const std::vector<const Image*> images = readable_images(record.loaded, one.series.key);

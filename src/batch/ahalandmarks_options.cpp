@@ -21,8 +21,10 @@ For research use only, not for diagnosis.)";
 void add_options(CLI::App& app, AhalandmarksOptions& options) {
   app.footer(examples);
   add_image_inputs(app, options.where);
-  app.add_option("--mask", options.mask,
-                 "The muscle: a NIfTI label map (1 is LV myocardium), or an output folder of qcdseg");
+  app.add_option(
+      "--mask", options.mask,
+      "The muscle: a NIfTI label map (1 is LV myocardium), a DICOM segmentation, or an output folder of "
+      "qcdseg");
   app.add_option("--values", options.values,
                  "A map on the images' grids to measure in the segments: NIfTI, DICOM file or folder");
   app.add_option("--quantity", options.quantity, "What --values holds: T1, dT1")->default_str("value");

@@ -9,7 +9,6 @@ namespace cmrt1 {
 namespace {
 
 constexpr double kSureInferior = 0.6;  // chance from which the inferior insertion tells the sense
-constexpr float kMyocardium = 1;       // in label maps
 constexpr double kElsewhere = 0.5;     // of the LV's radius that a mask may lie beside the landmarks
 
 bool has(const SliceLandmarks& slice, const char* reason) {
@@ -42,14 +41,6 @@ double away_mm(const Mask& myocardium, const Division& division) {
                     (y / count - division.lv_centre_px[1]) * division.geometry.spacing_y_mm);
 }
 
-/// The myocardium of the mask that belongs to the image; empty where there is none.
-Mask myocardium_of(const OverlaidImages* mask, const ImageCase& one, std::size_t number) {
-  const Pixels* labels = mask ? mask->on(one, number) : nullptr;
-  if (!labels) return {};
-  const Mask myocardium = (labels->round() == kMyocardium).cast<std::uint8_t>();
-  return (myocardium != 0).any() ? myocardium : Mask();
-}
-
 std::optional<SliceSegments> divided(SliceLandmarks& slice, const Geometry& geometry, const SliceLevel& level,
                                      const Mask& given, const Pixels* values) {
   SliceSegments segments;
@@ -69,7 +60,7 @@ std::optional<SliceSegments> divided(SliceLandmarks& slice, const Geometry& geom
 
 }  // namespace
 
-void divide_series(LandmarkRecord& record, const ImageCase& one, const OverlaidImages* mask,
+void divide_series(LandmarkRecord& record, const ImageCase& one, const GivenMask* mask,
                    const OverlaidImages* values, std::optional<Level> given,
                    const std::vector<double>& companions_along_mm) {
   record.segments.assign(record.slices.size(), std::nullopt);
@@ -85,7 +76,7 @@ void divide_series(LandmarkRecord& record, const ImageCase& one, const OverlaidI
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     const std::size_t i = numbers[k];
     SliceLandmarks& slice = *record.slices[i];
-    const Mask myocardium = myocardium_of(mask, one, i);
+    const Mask myocardium = mask ? mask->myocardium(one, i) : Mask();
     if (mask && myocardium.size() == 0) {
       slice.reasons.emplace_back("mask_missing");
       continue;

@@ -94,7 +94,7 @@ std::string Attributes::raw_text(const DcmTagKey& tag) const {
 }
 
 std::string Attributes::text(const DcmTagKey& tag) const {
-  return shortened(on_one_line(utf8(raw_text(tag), raw_text(DCM_SpecificCharacterSet))), 256);
+  return one_line_text(raw_text(tag), raw_text(DCM_SpecificCharacterSet));
 }
 
 std::optional<double> Attributes::number(const DcmTagKey& tag, unsigned index) const {
@@ -124,6 +124,10 @@ std::optional<std::vector<double>> Attributes::numbers(const DcmTagKey& tag, uns
 int Attributes::integer(const DcmTagKey& tag, int fallback) const {
   const double value = number(tag).value_or(kNotANumber);
   return std::abs(value) < 2147483648.0 ? static_cast<int>(value) : fallback;
+}
+
+std::string one_line_text(const std::string& raw, const std::string& character_set) {
+  return shortened(on_one_line(utf8(raw, character_set)), 256);
 }
 
 int number_of_frames(DcmDataset& dataset) { return Attributes(dataset).integer(DCM_NumberOfFrames, 1); }

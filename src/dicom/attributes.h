@@ -47,6 +47,9 @@ class Attributes {
   DcmItem* shared_groups_ = nullptr;
 };
 
+/// The bytes of a text attribute in UTF-8 on one line of at most 256 bytes.
+std::string one_line_text(const std::string& raw, const std::string& character_set);
+
 /// Number of images in the dataset: Number of Frames, 1 where absent.
 int number_of_frames(DcmDataset& dataset);
 

@@ -28,23 +28,6 @@ bool orthonormal(const Vector3& a, const Vector3& b) {
 
 bool valid_spacing(double mm) { return std::isfinite(mm) && mm > 0 && mm < 1000; }
 
-Defect check_shape(const Attributes& attributes, const Geometry& geometry) {
-  if (geometry.rows < 1 || geometry.columns < 1) {
-    return {"invalid_image_size", "Rows or Columns is 0 or missing"};
-  }
-  if (geometry.rows > kMaxSide || geometry.columns > kMaxSide) {
-    return {"invalid_image_size", "Rows or Columns is above " + std::to_string(kMaxSide)};
-  }
-  if (attributes.integer(DCM_SamplesPerPixel, 1) != 1) {
-    return {"not_single_channel", "a colour image: Samples per Pixel is not 1"};
-  }
-  if (const auto meaning = attributes.raw_text(DCM_PhotometricInterpretation); meaning != "MONOCHROME2") {
-    return {"unsupported_photometric_interpretation",
-            "Photometric Interpretation is not MONOCHROME2, so brightness has another meaning"};
-  }
-  return {};
-}
-
 Defect check_bits(const Attributes& attributes) {
   const int allocated = attributes.integer(DCM_BitsAllocated);
   const int stored = attributes.integer(DCM_BitsStored);
@@ -63,6 +46,25 @@ Defect check_rescale(const Attributes& attributes) {
   const bool valid = std::isfinite(rescale.slope) && rescale.slope != 0 && std::isfinite(rescale.intercept);
   return valid ? Defect{}
                : Defect{"invalid_rescale", "Rescale Slope is 0, or slope or intercept is no number"};
+}
+
+}  // namespace
+
+Defect check_shape(const Attributes& attributes, const Geometry& geometry) {
+  if (geometry.rows < 1 || geometry.columns < 1) {
+    return {"invalid_image_size", "Rows or Columns is 0 or missing"};
+  }
+  if (geometry.rows > kMaxSide || geometry.columns > kMaxSide) {
+    return {"invalid_image_size", "Rows or Columns is above " + std::to_string(kMaxSide)};
+  }
+  if (attributes.integer(DCM_SamplesPerPixel, 1) != 1) {
+    return {"not_single_channel", "a colour image: Samples per Pixel is not 1"};
+  }
+  if (const auto meaning = attributes.raw_text(DCM_PhotometricInterpretation); meaning != "MONOCHROME2") {
+    return {"unsupported_photometric_interpretation",
+            "Photometric Interpretation is not MONOCHROME2, so brightness has another meaning"};
+  }
+  return {};
 }
 
 Defect check_position(const Geometry& geometry) {
@@ -100,8 +102,6 @@ Defect check_pixel_data(const Attributes& attributes, const Geometry& geometry, 
   }
   return {};
 }
-
-}  // namespace
 
 Rescale read_rescale(const Attributes& attributes) {
   return {attributes.number(DCM_RescaleSlope).value_or(1),

@@ -126,6 +126,25 @@ def test_qcdsegs_output_is_taken_as_masks(tmp_path):
     assert lacking.code == 5 and lacking.rows[0]["reasons"] == "mask_missing"
 
 
+def test_a_dicom_segmentation_is_taken_as_mask(dicom, tmp_path):
+    masks = run_qcdseg(dicom, out=tmp_path / "masks")
+    (segmentation,) = masks.out.rglob("segmentation.dcm")
+    by_folder = run_ahalandmarks(dicom, "--mask", masks.out, out=tmp_path / "by_folder")
+    by_file = run_ahalandmarks(dicom, "--mask", segmentation, out=tmp_path / "by_file")
+    assert by_file.code == by_folder.code == 0, by_file.stderr
+    assert {row["wall"] for row in by_file.rows_of("segments.csv")} == {"mask"}
+    assert by_file.rows_of("segments.csv") == by_folder.rows_of("segments.csv")
+
+
+def test_a_damaged_dicom_segmentation_fails_the_series(dicom, tmp_path):
+    (segmentation,) = run_qcdseg(dicom, out=tmp_path / "masks").out.rglob("segmentation.dcm")
+    damaged = tmp_path / "damaged.dcm"
+    damaged.write_bytes(segmentation.read_bytes()[:-1000])
+    run = run_ahalandmarks(dicom, "--mask", damaged, out=tmp_path / "out")
+    assert run.code == 5 and run.rows[0]["reasons"] == "mask_missing"
+    assert "damaged.dcm" in run.stderr
+
+
 def test_values_are_measured_in_the_segments_and_their_halves(scan, tmp_path):
     row, column = np.mgrid[: marked_heart().shape[0], : marked_heart().shape[1]]
     values = write_nifti(tmp_path / "t1.nii.gz", np.where(column < CENTRE[0], 1000.0, 1200.0))

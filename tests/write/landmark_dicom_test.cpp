@@ -30,14 +30,111 @@ std::vector<DcmItem*> items(ReadBack& read, const std::string& type) {
   return found;
 }
 
+/// The sample, as if it had been made from `source`.
+LandmarkRecord record_of(DcmDataset& source) {
+  source.findAndDeleteElement(DCM_PixelData);
+  LandmarkRecord record = sample::landmark_record();
+  record.loaded.dicom_header = std::make_shared<const std::string>(sample::part10(source));
+  return record;
+}
+
+/// The sample, as if its images were the frames of one instance.
+LandmarkRecord multi_frame_record() {
+  const auto source = sample::scanner_dataset();
+  source->putAndInsertString(DCM_SOPClassUID, UID_EnhancedMRImageStorage);
+  source->putAndInsertString(DCM_NumberOfFrames, "4");
+  LandmarkRecord record = record_of(*source);
+  for (std::size_t i = 0; i < record.series.frames.size(); ++i) {
+    Frame& frame = record.series.frames[i];
+    frame.sop_class_uid = UID_EnhancedMRImageStorage;
+    frame.sop_instance_uid = "1.2.3.20.1";
+    frame.frame_index = static_cast<int>(i);
+  }
+  return record;
+}
+
+/// dciodvfy's errors: a report may have none of its own, whatever the source is.
+void expect_no_error(const LandmarkRecord& record) {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() / "report.dcm";
+  std::ofstream(file, std::ios::binary) << landmark_dicom(record);
+  for (const auto& error : dciodvfy_errors(file)) ADD_FAILURE() << error;
+}
+
+constexpr const char* no_validator = "dciodvfy is missing (package dicom3tools)";
+
 }  // namespace
 
 TEST(LandmarkDicom, HasNoErrorOfItsOwn) {
-  if (!program_exists("dciodvfy")) GTEST_SKIP() << "dciodvfy is missing (package dicom3tools)";
+  if (!program_exists("dciodvfy")) GTEST_SKIP() << no_validator;
+  expect_no_error(sample::landmark_record());
+  expect_no_error(multi_frame_record());
+}
+
+TEST(LandmarkDicom, HasNoErrorWhereNoImageHasLandmarks) {
+  if (!program_exists("dciodvfy")) GTEST_SKIP() << no_validator;
+  LandmarkRecord record = sample::landmark_record();
+  for (auto& slice : record.slices)
+    if (slice) slice->found = false;
+  expect_no_error(record);
+}
+
+TEST(LandmarkDicom, HasNoErrorWhereTheSourceIsLossyBareOrHasEmptyAttributes) {
+  if (!program_exists("dciodvfy")) GTEST_SKIP() << no_validator;
+  const auto poor = sample::scanner_dataset();
+  poor->putAndInsertString(DCM_LossyImageCompression, "01");
+  for (const auto& tag : {DCM_Laterality, DCM_SeriesDate, DCM_ContentTime, DCM_FrameOfReferenceUID})
+    poor->putAndInsertString(tag, "");
+  expect_no_error(record_of(*poor));
+  DcmDataset bare;
+  for (const auto& [tag, text] :
+       {std::pair{DCM_SOPClassUID, UID_MRImageStorage}, std::pair{DCM_SOPInstanceUID, "1.2.3.20.1"},
+        std::pair{DCM_StudyInstanceUID, "1.2.3"}, std::pair{DCM_SeriesInstanceUID, "1.2.3.20"}})
+    bare.putAndInsertString(tag, text);
+  expect_no_error(record_of(bare));
+}
+
+TEST(LandmarkDicom, HasNoErrorWhereTheSourceIsOfTheSampleStudy) {
+  if (!program_exists("dciodvfy")) GTEST_SKIP() << no_validator;
+  DcmFileFormat source;
+  ASSERT_TRUE(source.loadFile(CMRT1_SOURCE_DIR "/data/sample_study/01_magnitude/0001.dcm").good());
+  expect_no_error(record_of(*source.getDataset()));
+}
+
+TEST(LandmarkDicom, TheValidatorSeesAMissingValueType) {
+  if (!program_exists("dciodvfy")) GTEST_SKIP() << no_validator;
+  ReadBack read(landmark_dicom(sample::landmark_record()));
+  read.dataset().findAndDeleteElement(DCM_ValueType);
   const TemporaryFolder folder;
   const std::string file = folder.path() / "report.dcm";
-  std::ofstream(file, std::ios::binary) << landmark_dicom(sample::landmark_record());
-  for (const auto& error : dciodvfy_errors(file)) ADD_FAILURE() << error;
+  std::ofstream(file, std::ios::binary) << sample::part10(read.dataset());
+  EXPECT_FALSE(dciodvfy_errors(file).empty());
+}
+
+TEST(LandmarkDicom, NamesTheFramesOfAMultiFrameSource) {
+  ReadBack read(landmark_dicom(multi_frame_record()));
+  const auto points = items(read, "SCOORD");
+  ASSERT_EQ(points.size(), 6u);
+  DcmItem& image = ReadBack::item(ReadBack::item(*points[4], DCM_ContentSequence), DCM_ReferencedSOPSequence);
+  EXPECT_EQ(ReadBack::text(image, DCM_ReferencedSOPInstanceUID), "1.2.3.20.1");
+  EXPECT_EQ(ReadBack::text(image, DCM_ReferencedFrameNumber), "2");
+  DcmItem& series =
+      ReadBack::item(read.item(DCM_CurrentRequestedProcedureEvidenceSequence), DCM_ReferencedSeriesSequence);
+  EXPECT_EQ(ReadBack::items(series, DCM_ReferencedSOPSequence), 1u) << "the instance, once";
+}
+
+TEST(LandmarkDicom, NamesNoFrameOfAnInstanceThatHasOne) {
+  ReadBack read(landmark_dicom(sample::landmark_record()));
+  for (DcmItem* image : items(read, "IMAGE"))
+    EXPECT_FALSE(ReadBack::item(*image, DCM_ReferencedSOPSequence).tagExists(DCM_ReferencedFrameNumber));
+}
+
+TEST(LandmarkDicom, KeepsADescriptionThatIsNotAsciiWithItsCharacterSet) {
+  const auto source = sample::scanner_dataset();
+  source->putAndInsertString(DCM_SeriesDescription, "Herz M\xfcller");
+  ReadBack read(landmark_dicom(record_of(*source)));
+  EXPECT_EQ(read.text(DCM_SeriesDescription), "Herz M\xfcller_AHA_FLAGGED");
+  EXPECT_EQ(read.text(DCM_SpecificCharacterSet), "ISO_IR 100");
 }
 
 TEST(LandmarkDicom, GivesPointsInTheCoordinatesOfItsImages) {

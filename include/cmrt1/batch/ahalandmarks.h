@@ -19,7 +19,7 @@ namespace cmrt1 {
 
 struct AhalandmarksOptions {
   ImageInputs where;
-  std::filesystem::path mask;    ///< NIfTI label map, or output folder of qcdseg; empty: none
+  std::filesystem::path mask;    ///< label map, DICOM SEG, or output folder of qcdseg; empty: none
   std::filesystem::path values;  ///< a map on the images' grids, NIfTI or DICOM; empty: T1 of T1 maps
   std::string quantity, unit;    ///< of `values`
   std::optional<Level> level;    ///< of all images
