@@ -102,4 +102,6 @@ class Segmenter(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         logits = self.network(normalised_image(images)).float()
         shares, places = logits[:, :, : self.classes].softmax(2), logits[:, :, self.classes :]
+        if places.shape[2] == 0:
+            return shares
         return torch.cat([shares, places.flatten(3).softmax(3).view_as(places)], 2)
