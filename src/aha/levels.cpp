@@ -29,6 +29,10 @@ const char* to_string(LevelSource source) {
   return names[static_cast<int>(source)];
 }
 
+std::size_t slice_count(std::span<const double> along_mm, double same_mm) {
+  return slices_of(along_mm, same_mm).size();
+}
+
 std::vector<SliceLevel> levels_along(std::span<const double> along_mm, std::optional<Level> given,
                                      double same_mm) {
   if (given) return std::vector<SliceLevel>(along_mm.size(), {*given, LevelSource::given});

@@ -42,7 +42,7 @@ double away_mm(const Mask& myocardium, const Division& division) {
 }
 
 std::optional<SliceSegments> divided(SliceLandmarks& slice, const Geometry& geometry, const SliceLevel& level,
-                                     const Mask& given, const Pixels* values) {
+                                     const Mask& given, const std::optional<Pixels>& values) {
   SliceSegments segments;
   segments.level = level;
   segments.sense = sense_in(slice, geometry);
@@ -58,6 +58,33 @@ std::optional<SliceSegments> divided(SliceLandmarks& slice, const Geometry& geom
   return segments;
 }
 
+/// What is measured in the image's segments: the values given for it, else its own T1.
+std::optional<Pixels> map_for(const LandmarkRecord& record, const ImageCase& one, std::size_t number,
+                              const OverlaidImages* values) {
+  if (values) {
+    const Pixels* given = values->on(one, number);
+    return given ? std::optional(*given) : std::nullopt;
+  }
+  if (record.series.kind != FrameKind::t1_map) return std::nullopt;
+  return defined_t1(record.loaded.images[number].image.pixels);
+}
+
+/// Levels of the images `usable`. Up to three slices all count, those without usable landmarks too, as they
+/// were planned so; of a stack, which may go beyond the heart, those that show it.
+std::vector<SliceLevel> levels_of(const LandmarkRecord& record, const std::vector<std::size_t>& usable,
+                                  const std::vector<double>& companions_along_mm,
+                                  std::optional<Level> given) {
+  std::vector<double> all, seen;
+  for (const Frame& frame : record.series.frames) all.push_back(along_long_axis_mm(frame.geometry));
+  for (const std::size_t i : usable) seen.push_back(all[i]);
+  all.insert(all.end(), companions_along_mm.begin(), companions_along_mm.end());
+  if (slice_count(all) > 3) return levels_along(seen, given);
+  const std::vector<SliceLevel> of_all = levels_along(all, given);
+  std::vector<SliceLevel> levels;
+  for (const std::size_t i : usable) levels.push_back(of_all[i]);
+  return levels;
+}
+
 }  // namespace
 
 void divide_series(LandmarkRecord& record, const ImageCase& one, const GivenMask* mask,
@@ -65,26 +92,21 @@ void divide_series(LandmarkRecord& record, const ImageCase& one, const GivenMask
                    const std::vector<double>& companions_along_mm) {
   record.segments.assign(record.slices.size(), std::nullopt);
   std::vector<std::size_t> numbers;
-  std::vector<double> along;
-  for (std::size_t i = 0; i < record.slices.size(); ++i) {
-    if (!record.slices[i] || unusable(*record.slices[i])) continue;
-    numbers.push_back(i);
-    along.push_back(along_long_axis_mm(record.series.frames[i].geometry));
-  }
-  along.insert(along.end(), companions_along_mm.begin(), companions_along_mm.end());
-  const std::vector<SliceLevel> levels = levels_along(along, given);
+  for (std::size_t i = 0; i < record.slices.size(); ++i)
+    if (record.slices[i] && !unusable(*record.slices[i])) numbers.push_back(i);
+  const std::vector<SliceLevel> levels = levels_of(record, numbers, companions_along_mm, given);
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     const std::size_t i = numbers[k];
     SliceLandmarks& slice = *record.slices[i];
+    const Geometry& geometry = record.series.frames[i].geometry;
     const Mask myocardium = mask ? mask->myocardium(one, i) : Mask();
     if (mask && myocardium.size() == 0) {
       slice.reasons.emplace_back("mask_missing");
       continue;
     }
-    const bool own = record.series.kind == FrameKind::t1_map && !values;
-    const Pixels* map = values ? values->on(one, i) : own ? &record.loaded.images[i].image.pixels : nullptr;
+    const std::optional<Pixels> map = map_for(record, one, i, values);
     if (values && !map) slice.reasons.emplace_back("values_missing");
-    record.segments[i] = divided(slice, record.series.frames[i].geometry, levels[k], myocardium, map);
+    record.segments[i] = divided(slice, geometry, levels[k], myocardium, map);
   }
 }
 

@@ -20,6 +20,7 @@ OverlaidImages::OverlaidImages(const std::filesystem::path& path) {
     Group group{one.nifti, {}};
     for (LoadedImage& loaded : load_images(one).images) {
       if (!loaded.reason.empty()) throw NoInputError(path.string() + ": " + loaded.message);
+      if (one.series.kind == FrameKind::t1_map) loaded.image.pixels = defined_t1(loaded.image.pixels);
       group.images.push_back(std::move(loaded.image));
     }
     groups_.push_back(std::move(group));

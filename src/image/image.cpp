@@ -37,4 +37,8 @@ float quantile(std::vector<float> values, double q) {
   return below + static_cast<float>(place - static_cast<double>(lower)) * (above - below);
 }
 
+Pixels defined_t1(const Pixels& t1_ms) {
+  return (t1_ms > 0).select(t1_ms, std::numeric_limits<float>::quiet_NaN());
+}
+
 }  // namespace cmrt1

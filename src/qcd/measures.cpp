@@ -71,12 +71,6 @@ double sd_of(const std::vector<float>& values) {
   return std::sqrt(sum / static_cast<double>(values.size() - 1));
 }
 
-std::vector<float> defined_values(const Pixels& t1_ms, const Mask& mask) {
-  std::vector<float> values = masked_values(t1_ms, mask);
-  std::erase_if(values, [](float value) { return value <= 0; });
-  return values;
-}
-
 std::vector<float> without_outliers(const std::vector<float>& values) {
   const float first = quantile(values, 0.25), third = quantile(values, 0.75), reach = 1.5f * (third - first);
   std::vector<float> kept = values;
@@ -129,7 +123,8 @@ std::vector<std::string> rule_flags(const SegmentationMeasures& measures,
 }
 
 T1Statistics t1_statistics(const Pixels& t1_ms, const Mask& mask) {
-  const std::vector<float> values = defined_values(t1_ms, mask), core = defined_values(t1_ms, eroded(mask));
+  const Pixels defined = defined_t1(t1_ms);
+  const std::vector<float> values = masked_values(defined, mask), core = masked_values(defined, eroded(mask));
   T1Statistics statistics;
   statistics.pixels = static_cast<int>(values.size());
   statistics.undefined_pixels = pixel_count(mask) - statistics.pixels;

@@ -35,6 +35,11 @@ TEST(LevelsAlong, TakesPhasesOfASliceForOneSlice) {
   EXPECT_EQ(levels({0, 0, 20, 20, 40, 40}), (std::vector{basal, basal, mid, mid, apical, apical}));
 }
 
+TEST(SliceCount, CountsPhasesOnce) {
+  EXPECT_EQ(slice_count(std::vector<double>{0, 0.4, 20, 20, 40}), 3u);
+  EXPECT_EQ(slice_count({}), 0u);
+}
+
 TEST(LevelsAlong, AssumesThatOneSliceIsMidAndSaysSo) {
   const std::vector<double> phases = {12, 12.2};
   for (const SliceLevel& one : levels_along(phases)) {

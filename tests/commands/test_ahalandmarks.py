@@ -63,14 +63,15 @@ def test_the_table_has_a_row_an_image(dicom, dicom_run):
         assert float(row["rv_entry_angle_deg"]) == pytest.approx(-135, abs=2)
         assert float(row["confidence"]) > 0.6
     assert rows[2]["lv_centre_x_px"] == "" and rows[2]["level"] == ""
-    assert {rows[0]["level"], rows[1]["level"]} == {"basal", "apical"}, "two slices: neither is mid"
+    assert rows[1]["level"] == "mid" and rows[0]["level"] in ("basal", "apical"), "of three slices, found or not"
     for row in rows:
         assert (dicom_run.out / row["overlay"]).is_file()
 
 
 def test_the_segments_have_a_table_of_their_own(dicom_run):
     rows = dicom_run.rows_of("segments.csv")
-    assert sorted(int(row["segment"]) for row in rows) == [*range(1, 7), *range(13, 17)]
+    numbers = sorted(int(row["segment"]) for row in rows)
+    assert numbers in ([*range(1, 13)], [*range(7, 17)])
     assert {row["wall"] for row in rows} == {"circles"}
     assert not any(row["mean"] for row in rows)
 
@@ -172,6 +173,23 @@ def test_a_t1_map_is_measured_without_being_asked(tmp_path):
     rows = run.rows_of("segments.csv")
     assert {row["quantity"] for row in rows} == {"T1"}
     assert 900 < np.median([float(row["median"]) for row in rows]) < 1100
+
+
+def test_pixels_of_a_t1_map_without_a_value_are_not_measured(tmp_path):
+    """0 in a T1 map says that there is none: in the map itself, and given as --values."""
+    t1 = np.where(np.indices(marked_heart().shape)[1] % 2, 0.0, 1000.0)
+    holes = marked_heart()
+    x, y = (round(v) for v in np.add(CENTRE, [22 / 1.5, 0]))
+    holes[y, x] = 0
+    file = write_nifti(tmp_path / "own_T1map.nii.gz", holes / 1000)
+    rows = run_ahalandmarks(file, out=tmp_path / "a").rows_of("segments.csv")
+    assert sum(int(row["undefined_pixels"]) for row in rows) == 1
+    scan = write_nifti(tmp_path / "scan.nii.gz", marked_heart())
+    for name, unit in (("map_T1map.nii.gz", 1000), ("map.nii.gz", 1)):
+        values = write_nifti(tmp_path / name, t1 / unit)
+        rows = run_ahalandmarks(scan, "--values", values, out=tmp_path / name[:4]).rows_of("segments.csv")
+        means = [float(row["mean"]) for row in rows]
+        assert (np.allclose(means, 1000)) == (unit == 1000), "0 may be a value of another map"
 
 
 def test_a_mirrored_acquisition_gives_the_same_anatomy(tmp_path):

@@ -14,8 +14,9 @@ struct DrawnMarks {
   Point centre_mm = {150, 140};
   double inner_mm = 16, outer_mm = 26;
   double anterior_deg = -135, inferior_deg = 110;
-  double stretch = 1;        ///< of the ring along x
-  double insertion_mm = 26;  ///< distance of the insertions from the centre
+  double stretch = 1;         ///< of the ring along x
+  double centre_disc_mm = 5;  ///< radius
+  double insertion_mm = 26;   ///< distance of the insertions from the centre
   bool insertions = true;
 
   Point insertion(double angle_deg) const {
@@ -39,7 +40,7 @@ inline Geometry drawn_slice(double spacing_x = 1.5, double spacing_y = 1.5) {
 inline Image drawn(const DrawnMarks& heart, const Geometry& geometry = drawn_slice()) {
   const auto value = [&](double x, double y) {
     const auto away = [&](const Point& point) { return std::hypot(x - point[0], y - point[1]); };
-    if (away(heart.centre_mm) < 5) return 2600.0f;
+    if (away(heart.centre_mm) < heart.centre_disc_mm) return 2600.0f;
     if (heart.insertions && away(heart.insertion(heart.anterior_deg)) < 5) return 3200.0f;
     if (heart.insertions && away(heart.insertion(heart.inferior_deg)) < 5) return 3800.0f;
     const double radius = std::hypot((x - heart.centre_mm[0]) / heart.stretch, y - heart.centre_mm[1]);

@@ -108,6 +108,16 @@ TEST(FindLandmarks, FlagsWhatCannotBeALeftVentricle) {
   EXPECT_TRUE(has(alone({.insertion_mm = 60}), "implausible_radius"));
 }
 
+TEST(FindLandmarks, FlagsLandmarksThatCoincide) {
+  EXPECT_TRUE(has(alone({.centre_disc_mm = 2.5, .insertion_mm = 0}), "landmarks_coincide"));
+  EXPECT_FALSE(has(alone({}), "landmarks_coincide"));
+}
+
+TEST(FindLandmarks, FlagsLandmarksOutsideTheImage) {
+  EXPECT_TRUE(has(alone({.centre_mm = {30, 30}, .insertions = false}), "outside_image"));
+  EXPECT_FALSE(has(alone({}), "outside_image"));
+}
+
 TEST(FindLandmarks, FlagsAnImageThatIsTurnedAgainstItsSeries) {
   const DrawnMarks usual;
   DrawnMarks turned;

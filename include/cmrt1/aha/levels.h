@@ -20,7 +20,10 @@ struct SliceLevel {
   LevelSource source = LevelSource::assumed;
 };
 
-/// `along_mm` are the places, from base to apex, of the slices that show a left ventricle; places that differ
+/// How many slices lie at the places `along_mm`; places that differ by less than `same_mm` are one (phases).
+std::size_t slice_count(std::span<const double> along_mm, double same_mm = 1.0);
+
+/// `along_mm` are the places, from base to apex, of slices; places that differ
 /// by less than `same_mm` are one slice (phases). Three slices are basal, mid and apical; more fall into
 /// thirds of the length from the first to the last, two into the outer thirds; one is taken for mid. `given`
 /// overrules.

@@ -63,10 +63,9 @@ struct ImageProgram {
 ExitCode list_images(const ImageInputs& where);
 
 /// Finds the series, calls `ready` with them (it waits for networks: where they cannot be used nothing is
-/// written), locks
-/// the output folder, works on all series and writes the tables, also where a signal or an error ends the
-/// run. Throws NoInputError, IoError, NetworkError and Stopped; IoError where a folder of the results holds
-/// anything but an earlier result.
+/// written), locks the output folder, works on all series and writes the tables, also where a signal or an
+/// error ends the run. Throws NoInputError, IoError, NetworkError and Stopped; IoError where a folder of the
+/// results holds anything but an earlier result.
 ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
                     const std::function<void(const ImageCases& found)>& ready);
 

@@ -29,6 +29,9 @@ bool consistent(const Stack& stack);
 /// Mean over the frames, pixel by pixel. The stack must not be empty.
 Pixels mean_image(const Stack& stack);
 
+/// A T1 map with NaN where it holds no value, which scanners write as 0.
+Pixels defined_t1(const Pixels& t1_ms);
+
 /// The values of `pixels` where `mask` is not zero, in row-major order; values that are not finite
 /// are left out.
 std::vector<float> masked_values(const Pixels& pixels, const Mask& mask);
