@@ -6,26 +6,18 @@
 #include <limits>
 
 #include "cmrt1/write/table.h"
-#include "write/columns.h"
+#include "write/image_columns.h"
 
 namespace cmrt1 {
 namespace {
 
 /// What a row is made from; `slice` and `t1` are null where there is nothing to measure.
-struct Row {
-  std::string input;
-  std::size_t number = 0;
-  const ImageSeries* series = nullptr;
-  std::string sop_instance_uid, status, reasons, folder, message;
+struct Row : ImageRow {
   const SliceSegmentation* slice = nullptr;
   std::optional<T1Statistics> t1;
 };
 
 using Column = cmrt1::Column<Row>;
-
-Column text(const std::string& name, std::function<std::string(const Row&)> value) {
-  return {name, [value](const Row& row) { return csv_text(value(row)); }};
-}
 
 Column measured(const std::string& name, double (*value)(const SliceSegmentation&)) {
   return {name, [value](const Row& row) { return row.slice ? csv_number(value(*row.slice)) : ""; }};
@@ -39,39 +31,36 @@ using Slice = const SliceSegmentation&;
 using T1 = const T1Statistics&;
 
 std::vector<Column> make_columns() {
-  return {
-      text("input", [](const Row& r) { return r.input; }),
-      {"slice", [](const Row& r) { return csv_number(static_cast<double>(r.number)); }},
-      text("study_uid", [](const Row& r) { return r.series->study_uid; }),
-      text("series_uid", [](const Row& r) { return r.series->series_uid; }),
-      text("sop_instance_uid", [](const Row& r) { return r.sop_instance_uid; }),
-      text("kind", [](const Row& r) { return r.series->frames.empty() ? "" : to_string(r.series->kind); }),
-      text("status", [](const Row& r) { return r.status; }),
-      measured("predicted_dice", [](Slice s) { return delivered_prediction(s).dice; }),
-      measured("predicted_low", [](Slice s) { return delivered_prediction(s).low; }),
-      measured("predicted_high", [](Slice s) { return delivered_prediction(s).high; }),
-      text("winner",
-           [](const Row& r) {
-             return r.slice && r.slice->measures.myocardium_mm2 > 0 ? candidate_names()[r.slice->winner] : "";
-           }),
-      {"flag", [](const Row& r) { return r.status == "ok" ? "false" : "true"; }},
-      text("reasons", [](const Row& r) { return r.reasons; }),
-      measured("myocardium_mm2", [](Slice s) { return s.measures.myocardium_mm2; }),
-      measured("blood_pool_mm2", [](Slice s) { return s.measures.blood_pool_mm2; }),
-      measured("wall_thickness_mm", [](Slice s) { return s.measures.wall_thickness_mm; }),
-      measured("centre_x_px", [](Slice s) { return s.measures.centre_px[0]; }),
-      measured("centre_y_px", [](Slice s) { return s.measures.centre_px[1]; }),
-      of_t1("t1_mean_ms", [](T1 t) { return t.mean_ms; }),
-      of_t1("t1_sd_ms", [](T1 t) { return t.sd_ms; }),
-      of_t1("t1_median_ms", [](T1 t) { return t.median_ms; }),
-      of_t1("t1_robust_mean_ms", [](T1 t) { return t.robust_mean_ms; }),
-      of_t1("t1_pixels", [](T1 t) { return static_cast<double>(t.pixels); }),
-      of_t1("t1_core_mean_ms", [](T1 t) { return t.core_mean_ms; }),
-      of_t1("t1_core_pixels", [](T1 t) { return static_cast<double>(t.core_pixels); }),
-      text("folder", [](const Row& r) { return r.folder; }),
-      text("overlay", [](const Row& r) { return r.slice ? r.folder + "/" + overlay_name(r.number) : ""; }),
-      text("message", [](const Row& r) { return r.message; }),
-  };
+  std::vector<Column> all;
+  append(all, identity_columns());
+  append(all, std::vector<Column>{
+                  measured("predicted_dice", [](Slice s) { return delivered_prediction(s).dice; }),
+                  measured("predicted_low", [](Slice s) { return delivered_prediction(s).low; }),
+                  measured("predicted_high", [](Slice s) { return delivered_prediction(s).high; }),
+                  {"winner",
+                   [](const Row& r) {
+                     return r.slice && r.slice->measures.myocardium_mm2 > 0
+                                ? csv_text(candidate_names()[r.slice->winner])
+                                : "";
+                   }},
+              });
+  append(all, flag_columns());
+  append(all, std::vector<Column>{
+                  measured("myocardium_mm2", [](Slice s) { return s.measures.myocardium_mm2; }),
+                  measured("blood_pool_mm2", [](Slice s) { return s.measures.blood_pool_mm2; }),
+                  measured("wall_thickness_mm", [](Slice s) { return s.measures.wall_thickness_mm; }),
+                  measured("centre_x_px", [](Slice s) { return s.measures.centre_px[0]; }),
+                  measured("centre_y_px", [](Slice s) { return s.measures.centre_px[1]; }),
+                  of_t1("t1_mean_ms", [](T1 t) { return t.mean_ms; }),
+                  of_t1("t1_sd_ms", [](T1 t) { return t.sd_ms; }),
+                  of_t1("t1_median_ms", [](T1 t) { return t.median_ms; }),
+                  of_t1("t1_robust_mean_ms", [](T1 t) { return t.robust_mean_ms; }),
+                  of_t1("t1_pixels", [](T1 t) { return static_cast<double>(t.pixels); }),
+                  of_t1("t1_core_mean_ms", [](T1 t) { return t.core_mean_ms; }),
+                  of_t1("t1_core_pixels", [](T1 t) { return static_cast<double>(t.core_pixels); }),
+              });
+  append(all, file_columns());
+  return all;
 }
 
 const std::vector<Column>& columns() {
@@ -95,19 +84,8 @@ std::vector<std::vector<std::string>> segmentation_rows(const SegmentationRecord
                                                         const std::filesystem::path& folder) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < record.slices.size(); ++i) {
-    const Frame& frame = record.series.frames[i];
-    Row row{frame.source.name(),
-            i,
-            &record.series,
-            frame.sop_instance_uid,
-            image_status(record, i),
-            image_reasons(record, i),
-            "",
-            record.loaded.images[i].message,
-            nullptr,
-            {}};
+    Row row{image_row(record, i, folder), nullptr, {}};
     if (const auto& slice = record.slices[i]) {
-      row.folder = folder.string();
       row.slice = &*slice;
       if (record.series.kind == FrameKind::t1_map)
         row.t1 = t1_statistics(record.loaded.images[i].image.pixels, mask_of(slice->labels, kMyocardium));
@@ -120,16 +98,7 @@ std::vector<std::vector<std::string>> segmentation_rows(const SegmentationRecord
 std::vector<std::string> failed_segmentation_row(const std::string& input, const ImageSeries& series,
                                                  std::size_t slice, const std::string& reason,
                                                  const std::string& message) {
-  return cells({input,
-                slice,
-                &series,
-                slice < series.frames.size() ? series.frames[slice].sop_instance_uid : "",
-                "failed",
-                reason,
-                "",
-                message,
-                nullptr,
-                {}});
+  return cells({failed_image_row(input, series, slice, reason, message), nullptr, {}});
 }
 
 std::vector<std::vector<std::string>> flagged_rows(const std::vector<std::vector<std::string>>& rows) {

@@ -43,7 +43,7 @@ def ring():
 
 def one(dice, single=0.5, predicted=0.8, flagged=False, group="cine"):
     of = lambda value: Overlap(value, value, float(value < 0.1), float(np.nan_to_num(value)))
-    return Measured(group, of(dice), of(single), predicted, flagged)
+    return Measured(group, of(dice), of(single), predicted, True, flagged)
 
 
 def test_a_perfect_mask_a_shifted_one_and_none_at_all():
