@@ -1,6 +1,5 @@
 #include "cmrt1/batch/ahalandmarks_case.h"
 
-#include <chrono>
 #include <memory>
 #include <variant>
 
@@ -9,6 +8,7 @@
 #include "cmrt1/batch/guard.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
+#include "cmrt1/batch/stopwatch.h"
 #include "cmrt1/image/short_axis.h"
 #include "cmrt1/nn/runtime.h"
 #include "cmrt1/write/landmark_table.h"
@@ -18,11 +18,6 @@ namespace cmrt1 {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Of a series none of whose images could be read: each row has its own reason.
 SeriesOutcome unreadable(LandmarkRecord record) {
@@ -49,23 +44,23 @@ using Found = std::variant<LandmarkRecord, SeriesOutcome>;
 
 void find(LandmarkRecord& record, const std::vector<const Image*>& images, const AhalandmarksOptions& options,
           const LandmarkStages& networks) {
-  const auto start = Clock::now();
+  const Stopwatch watch;
   LandmarkOptions how = options.landmarks;
   how.before_image = throw_if_stopped;
   SeriesLandmarks found = find_landmarks(images, networks.all(), how);
   record.heart = found.heart;
   record.slices = in_place(std::move(found.slices), record.loaded);
-  record.timings_s["find"] = seconds_since(start);
+  record.timings_s["find"] = watch.seconds();
 }
 
 Found found_in(ImageCase& one, const AhalandmarksOptions& options, const LandmarkStages& networks,
                const OverlaidImages* values, const std::vector<double>& companions) {
   LandmarkRecord record;
-  const auto start = Clock::now();
+  const Stopwatch watch;
   record.loaded = load_images(one);
   record.series = one.series;
   const std::optional<GivenMask> mask = mask_for(one, options.mask);
-  record.timings_s["load"] = seconds_since(start);
+  record.timings_s["load"] = watch.seconds();
   throw_if_stopped();
   const std::vector<const Image*> images = readable_images(record.loaded, one.series.key);
   if (images.empty()) return unreadable(std::move(record));

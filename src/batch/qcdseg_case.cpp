@@ -1,6 +1,5 @@
 #include "cmrt1/batch/qcdseg_case.h"
 
-#include <chrono>
 #include <memory>
 #include <variant>
 
@@ -8,6 +7,7 @@
 #include "cmrt1/batch/guard.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
+#include "cmrt1/batch/stopwatch.h"
 #include "cmrt1/nn/runtime.h"
 #include "cmrt1/write/segmentation_table.h"
 
@@ -15,11 +15,6 @@ namespace cmrt1 {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// Of a series none of whose images could be read: each row has its own reason.
 SeriesOutcome unreadable(SegmentationRecord record) {
@@ -35,18 +30,18 @@ using Segmented = std::variant<SegmentationRecord, SeriesOutcome>;
 
 Segmented segmented(ImageCase& one, const QcdsegOptions& options, const SegmentationNetworks& networks) {
   SegmentationRecord record;
-  const auto start = Clock::now();
+  const Stopwatch watch;
   record.loaded = load_images(one);
   record.series = one.series;
-  record.timings_s["load"] = seconds_since(start);
+  record.timings_s["load"] = watch.seconds();
   throw_if_stopped();
   const std::vector<const Image*> images = readable_images(record.loaded, one.series.key);
   if (images.empty()) return unreadable(std::move(record));
-  const auto loaded = Clock::now();
+  const Stopwatch working;
   QcdOptions how = options.qcd;
   how.before_image = throw_if_stopped;
   SeriesSegmentation found = segment_series(images, networks.all(), how);
-  record.timings_s["segment"] = seconds_since(loaded);
+  record.timings_s["segment"] = working.seconds();
   record.heart = found.heart;
   record.slices = in_place(std::move(found.slices), record.loaded);
   record.threshold = options.qcd.threshold;

@@ -1,12 +1,11 @@
 #include "cmrt1/batch/t1moco_case.h"
 
-#include <chrono>
-
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/guard.h"
 #include "cmrt1/batch/output.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
+#include "cmrt1/batch/stopwatch.h"
 #include "cmrt1/dicom/load.h"
 #include "cmrt1/nn/runtime.h"
 #include "cmrt1/write/quality.h"
@@ -17,11 +16,6 @@ namespace cmrt1 {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 std::map<std::string, std::string> options_in_force(const T1MocoOptions& options) {
   std::map<std::string, std::string> text = {
@@ -44,13 +38,13 @@ SeriesRecord correct(const Series& series, const T1MocoOptions& options, const n
   record.options = options_in_force(options);
   record.versions = {
       {"cmrt1", software_version()}, {"itk", CMRT1_ITK_VERSION}, {"libtorch", nn::runtime_version()}};
-  const auto start = Clock::now();
+  const Stopwatch watch;
   record.images = load(series);
-  record.timings_s["load"] = seconds_since(start);
+  record.timings_s["load"] = watch.seconds();
   throw_if_stopped();
-  const auto loaded = Clock::now();
+  const Stopwatch working;
   record.result = correct_motion(record.images, series.sequence, options.moco, network);
-  record.timings_s["correct"] = seconds_since(loaded);
+  record.timings_s["correct"] = working.seconds();
   throw_if_stopped();
   return record;
 }
