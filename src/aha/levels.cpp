@@ -39,7 +39,7 @@ std::vector<SliceLevel> levels_along(std::span<const double> along_mm, std::opti
   std::vector<SliceLevel> levels(along_mm.size());
   if (along_mm.empty()) return levels;
   const std::vector<double> slices = slices_of(along_mm, same_mm);
-  if (slices.size() == 1) return levels;
+  if (slices.size() < 3) return levels;
   for (std::size_t i = 0; i < levels.size(); ++i) {
     const auto next = std::upper_bound(slices.begin(), slices.end(), along_mm[i]);
     const double share = share_of(slices, static_cast<std::size_t>(next - slices.begin() - 1));

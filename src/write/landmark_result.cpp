@@ -1,5 +1,6 @@
 #include "cmrt1/write/landmark_result.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -46,8 +47,12 @@ Bullseye bullseye_of(const LandmarkRecord& record) {
   bullseye.unit = record.unit;
   bullseye.values = segment_means(record);
   bullseye.scale = scale_of(bullseye.values);
-  const std::string note = flagged_note(record);
-  bullseye.note = printable(record.series.key) + (note.empty() ? "" : " · " + note);
+  bullseye.note = printable(record.series.key);
+  const bool assumed = std::any_of(record.segments.begin(), record.segments.end(), [](const auto& slice) {
+    return slice && slice->level.source == LevelSource::assumed;
+  });
+  if (assumed) bullseye.note += " · level assumed";
+  if (const std::string note = flagged_note(record); !note.empty()) bullseye.note += " · " + note;
   return bullseye;
 }
 

@@ -22,8 +22,11 @@ TEST(LevelsAlong, TakesThreeSlicesInTheirOrderHoweverFarApart) {
   EXPECT_EQ(levels({0, 0.3, 50, 60, 60.4}), (std::vector{basal, basal, mid, apical, apical}));
 }
 
-TEST(LevelsAlong, TakesTwoSlicesForBasalAndApical) {
-  EXPECT_EQ(levels({30, 0}), (std::vector{apical, basal}));
+TEST(LevelsAlong, AssumesThatTwoSlicesAreMidSinceNothingTellsWhichTheyAre) {
+  for (const SliceLevel& one : levels_along(std::vector<double>{30, 0})) {
+    EXPECT_EQ(one.level, mid);
+    EXPECT_EQ(one.source, LevelSource::assumed);
+  }
 }
 
 TEST(LevelsAlong, DividesAStackIntoThirds) {

@@ -220,6 +220,15 @@ def test_the_level_can_be_given(scan, tmp_path):
     assert (assumed.rows[0]["level"], assumed.rows[0]["level_source"]) == ("mid", "assumed")
 
 
+def test_two_slices_are_not_told_apart_and_the_bulls_eye_says_so(tmp_path):
+    file = write_nifti(tmp_path / "sub_T1map.nii.gz", np.stack([marked_heart() / 1000] * 2, -1))
+    run = run_ahalandmarks(file, out=tmp_path / "out")
+    assert [(row["level"], row["level_source"]) for row in run.rows] == [("mid", "assumed")] * 2
+    assert "level assumed" in (run.out / "sub_T1map" / "bullseye.svg").read_text()
+    given = run_ahalandmarks(file, "--level", "mid", out=tmp_path / "given")
+    assert "level assumed" not in (given.out / "sub_T1map" / "bullseye.svg").read_text()
+
+
 def test_single_slices_of_a_study_tell_their_levels_together(tmp_path):
     for number, place in ((7, 0), (8, 24), (9, 12)):
         (file,) = write_dicom(tmp_path / "in", [marked_heart()], number=number)

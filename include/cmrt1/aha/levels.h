@@ -11,7 +11,7 @@ namespace cmrt1 {
 enum class LevelSource {
   position,  ///< told by the place along the stack
   given,     ///< by whoever called
-  assumed,   ///< a single slice, taken for mid
+  assumed,   ///< one or two slices, taken for mid
 };
 const char* to_string(LevelSource source);
 
@@ -23,10 +23,9 @@ struct SliceLevel {
 /// How many slices lie at the places `along_mm`; places that differ by less than `same_mm` are one (phases).
 std::size_t slice_count(std::span<const double> along_mm, double same_mm = 1.0);
 
-/// `along_mm` are the places, from base to apex, of slices; places that differ
-/// by less than `same_mm` are one slice (phases). Three slices are basal, mid and apical; more fall into
-/// thirds of the length from the first to the last, two into the outer thirds; one is taken for mid. `given`
-/// overrules.
+/// `along_mm` are the places, from base to apex, of slices; places that differ by less than `same_mm` are one
+/// slice (phases). Three slices are basal, mid and apical; more fall into thirds of the length from the first
+/// to the last; one or two are taken for mid, since nothing tells which they are. `given` overrules.
 std::vector<SliceLevel> levels_along(std::span<const double> along_mm, std::optional<Level> given = {},
                                      double same_mm = 1.0);
 
