@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "cmrt1/base/parallel.h"
-#include "cmrt1/moco/smooth.h"
+#include "cmrt1/field/smooth.h"
 
 namespace cmrt1 {
 namespace {

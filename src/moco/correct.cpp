@@ -8,7 +8,7 @@
 #include "cmrt1/base/error.h"
 #include "cmrt1/moco/complex_signal.h"
 #include "cmrt1/moco/confidence.h"
-#include "cmrt1/moco/fields.h"
+#include "cmrt1/field/fields.h"
 #include "cmrt1/moco/gate.h"
 #include "cmrt1/moco/quality.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "cmrt1/moco/fields.h"
+#include "cmrt1/field/fields.h"
 
 namespace cmrt1 {
 namespace {

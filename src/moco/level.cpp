@@ -5,8 +5,8 @@
 
 #include "cmrt1/base/parallel.h"
 #include "cmrt1/moco/complex_signal.h"
-#include "cmrt1/moco/demons.h"
-#include "cmrt1/moco/fields.h"
+#include "cmrt1/field/demons.h"
+#include "cmrt1/field/fields.h"
 
 namespace cmrt1 {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "cmrt1/base/error.h"
-#include "cmrt1/moco/fields.h"
-#include "cmrt1/moco/resample.h"
+#include "cmrt1/field/fields.h"
+#include "cmrt1/field/resample.h"
 
 namespace cmrt1 {
 namespace {

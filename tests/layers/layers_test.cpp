@@ -14,12 +14,12 @@ namespace fs = std::filesystem;
 namespace {
 
 const std::map<std::string, int> layer_of = {
-    {"base", 1},  {"image", 2}, {"study", 3}, {"dicom", 4}, {"nifti", 4},    {"nn", 4},    {"fit", 4},  {"aha", 4},
+    {"base", 1},  {"image", 2}, {"study", 3}, {"dicom", 4}, {"nifti", 4},    {"nn", 4},    {"fit", 4},  {"aha", 4},    {"field", 4},
     {"heart", 5}, {"moco", 6},  {"dt1", 6},   {"qcd", 6},   {"landmark", 6}, {"write", 7}, {"batch", 8}};
 
 /// Libraries that only some modules may see.
 const std::vector<std::pair<std::string, std::vector<std::string>>> confined = {
-    {"dcmtk/", {"dicom", "write"}}, {"torch/", {"nn"}}, {"ATen/", {"nn"}}, {"itk", {"moco", "dt1", "write"}},
+    {"dcmtk/", {"dicom", "write"}}, {"torch/", {"nn"}}, {"ATen/", {"nn"}}, {"itk", {"field"}},
     // The NIfTI library's headers, with and without their folder; none of the module's is called nifti*.
     {"nifti1", {"nifti"}}, {"nifti2", {"nifti"}}, {"nifti/nifti", {"nifti"}}, {"znzlib.h", {"nifti"}}};
 

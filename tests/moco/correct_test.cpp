@@ -6,7 +6,7 @@
 #include <random>
 
 #include "cmrt1/base/error.h"
-#include "cmrt1/moco/fields.h"
+#include "cmrt1/field/fields.h"
 #include "cmrt1/moco/quality.h"
 #include "moco/moving_heart.h"
 

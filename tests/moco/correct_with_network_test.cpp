@@ -4,7 +4,7 @@
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/moco/correct.h"
-#include "cmrt1/moco/fields.h"
+#include "cmrt1/field/fields.h"
 #include "moco/moving_heart.h"
 #include "moco/stand_in.h"
 

@@ -92,6 +92,16 @@ class GroupMocoNet(nn.Module):
         self.at_4 = DecoderLevel(fine, decoder[1], decoder[0])
 
     def forward(self, images: Tensor) -> list[Tensor]:
+        fields: list[Tensor] = []
+        stride = 4
+        for velocity in self.velocities(images):
+            fields.append(_in_group(exponential(velocity) * stride, images.shape[1]))
+            stride *= 2
+        return fields
+
+    @torch.jit.export
+    def velocities(self, images: Tensor) -> list[Tensor]:
+        """[batch K, 2, rows / s, columns / s] for s = 4, 8, 16, in cells of their level."""
         batch, count, rows, columns = images.shape
         x = F.pixel_unshuffle(images.reshape(batch * count, 1, rows, columns), 4).to(self.at_4.step.weight.dtype)
         x = x.contiguous(memory_format=torch.channels_last)
@@ -105,7 +115,7 @@ class GroupMocoNet(nn.Module):
         v16, carried = self.at_16(levels[2], velocity, carried, count)
         v8, carried = self.at_8(levels[1], _finer(v16), _enlarged(carried), count)
         v4, carried = self.at_4(levels[0], _finer(v8), _enlarged(carried), count)
-        return [_in_group(exponential(v) * s, count) for v, s in [(v4, 4), (v8, 8), (v16, 16)]]
+        return [v4, v8, v16]
 
 
 def _finer(velocity: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
 """A short-axis heart in its chest, as tissue maps on a fine lattice."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -10,7 +11,7 @@ from .chest import paint_chest
 from .draw import Draw
 from .fields import Lattice
 from .grid import Grid
-from .heart import draw_shape, paint_heart
+from .heart import HeartShape, draw_shape, paint_heart
 from .tissue import TissueTable
 
 MASKS = ("myocardium", "lv_blood", "rv_blood")
@@ -45,8 +46,10 @@ class Anatomy(Mobility):
     masks: dict[str, Tensor]  # shares 0...1: those of MASKS, and "heart" (both ventricles with their walls)
 
 
-def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw, spread: float = 1) -> Anatomy:
-    """`spread` widens the range of the heart's position and of the chest's rotation in the image."""
+def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw, spread: float = 1,
+                 reshaped: Callable[[HeartShape], HeartShape] | None = None) -> Anatomy:  # fmt: skip
+    """`spread` widens the range of the heart's position and of the chest's rotation in the image. `reshaped` changes
+    the heart within a chest that stays as large."""
     shape = draw_shape(draw)
     pose = Pose(
         centre_x=(grid.columns - 1) / 2 + spread * draw.uniform(-0.08, 0.08) * grid.columns,
@@ -65,7 +68,8 @@ def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw,
     freedom = paint_chest(canvas, x, y, shape.radius_mm, tissues, draw, noise)
     wobble = draw.uniform(0.3, 1.2)
     heart_x, heart_y = rotate(x + wobble * noise(18), y + wobble * noise(18), draw.normal(0, 0.3))
-    outline = paint_heart(canvas, heart_x, heart_y, shape, tissues, draw, noise)
+    heart_shape = reshaped(shape) if reshaped else shape
+    outline = paint_heart(canvas, heart_x, heart_y, heart_shape, tissues, draw, noise)
     heart = canvas.coverage(outline)
 
     # Tissue is not uniform: up to 2 % in T1 on two scales, a few percent in strength, more outside the heart.

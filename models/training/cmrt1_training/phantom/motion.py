@@ -73,8 +73,8 @@ def _velocity(level: Level, grid: Grid, lattice: Lattice, anatomy: Mobility, tim
     direction = torch.stack([torch.sin(angle := draw.normal(0, 0.45, 1)), torch.cos(angle)], 2)
     breathing = (path[:, :, None] * direction)[..., None, None] * (0.08 + 0.92 * freedom)
 
-    heart = _heart_motion(level, draw.uniform(1.4, 2.0), grid, lattice, anatomy, images, draw)
-    elastic = _elastic(level.elastic_mm, grid, lattice, images, draw)
+    heart = heart_motion(level, draw.uniform(1.4, 2.0), grid, lattice, anatomy, images, draw)
+    elastic = elastic_deformation(level.elastic_mm, grid, lattice, images, draw)
     return (breathing + elastic * (0.3 + 0.7 * freedom)) / grid.spacing_mm + heart
 
 
@@ -100,12 +100,12 @@ def _any_velocity(grid: Grid, lattice: Lattice, anatomy: Mobility, timing: Timin
         twist=draw.uniform(0, 0.07)[..., 0],
         elastic_mm=0,
     )
-    heart = _heart_motion(level, draw.uniform(1.2, 2.8), grid, lattice, anatomy, images, draw)
-    elastic = _elastic(draw.log_uniform(0.1, 1.5)[:, None, None], grid, lattice, images, draw)
+    heart = heart_motion(level, draw.uniform(1.2, 2.8), grid, lattice, anatomy, images, draw)
+    elastic = elastic_deformation(draw.log_uniform(0.1, 1.5)[:, None, None], grid, lattice, images, draw)
     return (breathing + bulk[..., None, None] + elastic * (0.3 + 0.7 * reach)) / grid.spacing_mm + heart
 
 
-def _heart_motion(level: Level, extent: Tensor, grid: Grid, lattice: Lattice, anatomy: Mobility, images: int,
+def heart_motion(level: Level, extent: Tensor, grid: Grid, lattice: Lattice, anatomy: Mobility, images: int,
                   draw: Draw) -> Tensor:  # fmt: skip
     """The heart's own shift, contraction and rotation within `extent` radii of its centre, px."""
     y, x = lattice.mesh()
@@ -123,7 +123,7 @@ def _heart_motion(level: Level, extent: Tensor, grid: Grid, lattice: Lattice, an
     )
 
 
-def _elastic(sd_mm: float | Tensor, grid: Grid, lattice: Lattice, images: int, draw: Draw) -> Tensor:
+def elastic_deformation(sd_mm: float | Tensor, grid: Grid, lattice: Lattice, images: int, draw: Draw) -> Tensor:
     """Irregular deformation, mm."""
     elastic = 0
     for cell_mm, share in ((90, 1.0), (45, 0.6), (25, 0.3)):

@@ -6,6 +6,7 @@ from .motion import MotionTask
 from .own_masks import OwnMasksTask
 from .own_points import OwnPointsTask
 from .own_series import OwnSeriesTask
+from .registration import RegistrationTask
 from .segmentation import SegmentationTask
 
 TASKS = {
@@ -13,6 +14,7 @@ TASKS = {
     "segmentation": SegmentationTask,
     "landmarks": LandmarksTask,
     "landmark_regression": LandmarkRegressionTask,
+    "registration": RegistrationTask,
 }
 # The same on a site's own images.
 OWN_DATA_TASKS = {"motion": OwnSeriesTask, "segmentation": OwnMasksTask, "landmarks": OwnPointsTask}
@@ -26,5 +28,6 @@ __all__ = [
     "OwnMasksTask",
     "OwnPointsTask",
     "OwnSeriesTask",
+    "RegistrationTask",
     "SegmentationTask",
 ]

@@ -1,4 +1,4 @@
-#include "cmrt1/moco/demons.h"
+#include "cmrt1/field/demons.h"
 
 // GCC 12 misreads the unrolled loops of itk::Size as running past two dimensions.
 #pragma GCC diagnostic ignored "-Warray-bounds"

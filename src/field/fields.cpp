@@ -1,8 +1,8 @@
-#include "cmrt1/moco/fields.h"
+#include "cmrt1/field/fields.h"
 
 #include <algorithm>
 
-#include "cmrt1/moco/smooth.h"
+#include "cmrt1/field/smooth.h"
 
 namespace cmrt1 {
 

@@ -1,4 +1,4 @@
-#include "cmrt1/moco/smooth.h"
+#include "cmrt1/field/smooth.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "cmrt1/moco/demons.h"
+#include "cmrt1/field/demons.h"
 
 #include <gtest/gtest.h>
 

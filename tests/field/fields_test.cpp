@@ -1,4 +1,4 @@
-#include "cmrt1/moco/fields.h"
+#include "cmrt1/field/fields.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "cmrt1/moco/resample.h"
+#include "cmrt1/field/resample.h"
 
 #include <Eigen/SparseCore>
 #include <algorithm>
