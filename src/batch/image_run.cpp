@@ -1,88 +1,14 @@
 #include "cmrt1/batch/image_run.h"
 
-#include <future>
 #include <iostream>
 
-#include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/guard.h"
-#include "cmrt1/batch/inputs.h"
 #include "cmrt1/batch/output.h"
-#include "cmrt1/batch/progress.h"
-#include "cmrt1/batch/stop_signal.h"
-#include "cmrt1/write/table.h"
 
 namespace cmrt1 {
-namespace {
 
 namespace fs = std::filesystem;
-
-/// The tables of what was processed so far.
-class Tables {
- public:
-  explicit Tables(const ImageProgram& program) : program_(program) {}
-
-  void add(const SeriesOutcome& outcome) {
-    for (const auto& [file, rows] : outcome.rows)
-      rows_[file].insert(rows_[file].end(), rows.begin(), rows.end());
-    ok_ += outcome.ok;
-    flagged_ += outcome.flagged;
-    failed_ += outcome.failed;
-  }
-  void add(const SkippedFile& file) {
-    log::error(file.source.name() + ": " + file.message);
-    rows_[program_.tables.front().file].push_back(program_.unreadable(file));
-    ++bad_files_;
-  }
-  void write() const {
-    for (const ImageTable& table : program_.tables) {
-      const auto own = rows_.find(table.file);
-      Rows rows = table.rows ? table.rows(rows_) : own == rows_.end() ? Rows{} : own->second;
-      write_csv({table.columns, std::move(rows)}, program_.output / table.file);
-    }
-  }
-  bool empty() const { return rows_.empty(); }
-
-  ExitCode conclude(std::size_t series) const {
-    log::info(program_.name + ": " + std::to_string(ok_ + flagged_ + failed_) + " images in " +
-              std::to_string(series) + " series: " + std::to_string(ok_) + " ok, " +
-              std::to_string(flagged_) + " flagged, " + std::to_string(failed_) + " failed" +
-              bad_files_note(bad_files_) + "; results in " + program_.output.string());
-    if (failed_ == 0 && bad_files_ == 0) return ExitCode::ok;
-    return ok_ + flagged_ == 0 ? ExitCode::all_failed : ExitCode::some_failed;
-  }
-
- private:
-  const ImageProgram& program_;
-  std::map<std::string, Rows> rows_;
-  int ok_ = 0, flagged_ = 0, failed_ = 0;
-  std::size_t bad_files_ = 0;
-};
-
-void process_series(std::vector<ImageCase>& cases, const ImageProgram& program, Tables& tables) {
-  Progress progress("series", static_cast<int>(cases.size()), program.quiet);
-  std::future<SeriesOutcome> pending;
-  const auto finish = [&] {
-    if (!pending.valid()) return;
-    const SeriesOutcome outcome = pending.get();
-    tables.add(outcome);
-    progress.step(outcome.note);
-  };
-  try {
-    for (ImageCase& one : cases) {
-      throw_if_stopped();
-      std::function<SeriesOutcome()> deliver_it = program.work(one);
-      finish();
-      pending = std::async(std::launch::async, std::move(deliver_it));
-    }
-  } catch (...) {  // what ends the run does not take along what was worked on before it
-    finish();
-    throw;
-  }
-  finish();
-}
-
-}  // namespace
 
 void ImageInputs::check() const {
   if (!list && output.empty()) throw UsageError("no output folder: give -o OUT (or --list to look only)");
@@ -119,19 +45,10 @@ ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
   for (const ImageCase& one : found.cases)
     require_replaceable(program.output / one.folder, program.marker.c_str());
   ready(found);
-  open_output(program.output);
-  const FolderLock lock(program.output);
-  remove_stale_staging(program.output);
-  Tables tables(program);
-  for (const SkippedFile& file : found.bad_files) tables.add(file);
-  try {
-    process_series(found.cases, program, tables);
-  } catch (...) {
-    if (!tables.empty()) tables.write();
-    throw;
-  }
-  tables.write();
-  return tables.conclude(found.cases.size());
+  const TableRun run = {program.name, program.output, program.quiet,   "series",
+                        "images",     program.tables, found.bad_files, program.unreadable};
+  return run_to_tables(run, found.cases.size(),
+                       [&](std::size_t number) { return program.work(found.cases[number]); });
 }
 
 SeriesOutcome nothing_delivered(const ImageCase& one, const fs::path& output, SeriesOutcome outcome) {

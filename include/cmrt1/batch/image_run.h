@@ -1,6 +1,5 @@
 #pragma once
-/// What all programs that look at images one by one do with the series they found: each is worked on, then
-/// written while the next is worked on, and all of them end in tables.
+/// What all programs that look at images one by one do with the series they found.
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -12,11 +11,10 @@
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/batch/image_cases.h"
+#include "cmrt1/batch/table_run.h"
 #include "cmrt1/write/image_record.h"
 
 namespace cmrt1 {
-
-using Rows = std::vector<std::vector<std::string>>;
 
 /// What every such program is told on its command line.
 struct ImageInputs {
@@ -31,27 +29,12 @@ void add_image_inputs(CLI::App& app, ImageInputs& where);
 /// --threads, of networks and of writing.
 void add_image_threads(CLI::App& app, int& network_threads, int& write_threads);
 
-/// What became of one series.
-struct SeriesOutcome {
-  std::string note;                     ///< one line for a person
-  std::map<std::string, Rows> rows;     ///< by the name of the table's file
-  int ok = 0, flagged = 0, failed = 0;  ///< images
-};
-
-/// A CSV file of the output folder.
-struct ImageTable {
-  std::string file;
-  std::vector<std::string> columns;
-  /// Its rows, from those of all series by table; empty: the rows that the series gave for it.
-  std::function<Rows(const std::map<std::string, Rows>& all)> rows = {};
-};
-
 struct ImageProgram {
   std::string name;
   std::filesystem::path output;
   bool quiet = false;
   std::string marker;  ///< file by which the folder of an earlier result is told
-  std::vector<ImageTable> tables;
+  std::vector<RunTable> tables;
   /// The row of a file that could not be read, for the first table.
   std::function<std::vector<std::string>(const SkippedFile& file)> unreadable;
   /// Works on one series, and returns what writes it: called while another series is worked on. What ends the

@@ -27,9 +27,9 @@ bool needs_network(RegistrationMethod method);
 
 struct RegistrationOptions {
   RegistrationMethod method = RegistrationMethod::network;
-  double least_gain = 0.005;   ///< by which the heart's mismatch must fall for a field to be delivered
-  double most_mismatch = 0.1;  ///< above, the maps do not show the same slice: flagged
-  void check() const;          ///< throws UsageError
+  double least_alignment = 1.2;    ///< below, the maps hardly look alike: flagged
+  double most_deformation = 0.25;  ///< above, no heart changes so much between two breath-holds: flagged
+  void check() const;              ///< throws UsageError
 };
 
 /// Where the heart lies in both maps.
@@ -37,16 +37,15 @@ struct HeartPlaces {
   std::array<double, 2> rest_px = {0, 0};    ///< LV centre in the rest map
   std::array<double, 2> stress_px = {0, 0};  ///< LV centre in the stress map, pixels of that
   double lv_diameter_mm = 0;
-  std::string source;  ///< "landmarks", "segmentation" or "image centre"
 };
 
 /// One way to register a pair, and what came of it.
 struct RegistrationTrial {
   RegistrationMethod method = RegistrationMethod::none;
   bool centred = false;  ///< began with the two LV centres laid on one another; else as the maps lie
-  double mismatch = 0;   ///< after it
+  double alignment = 0;  ///< after it
   double smallest_jacobian = 1;
-  bool usable = false;  ///< does not fold
+  bool usable = false;  ///< does not fold, and aligns the hearts better than no field
 };
 
 struct Registration {
@@ -58,19 +57,21 @@ struct Registration {
   /// rest map shows at p. Zero where nothing is delivered.
   DisplacementField field;
   Window window;  ///< of the rest map, in which the field was found; beyond it, it is not known
-  /// Mean over the heart of |ln(stress / rest)| less its median, each at most 0.3: 0 for maps that differ by
-  /// one factor.
-  double mismatch_before = 0, mismatch_after = 0;
-  double smallest_jacobian = 1;       ///< within the window
-  double median_displacement_mm = 0;  ///< over the heart
+  /// Normalised mutual information of the maps about the left ventricle, without and with the field: from 1
+  /// (unrelated) to 2. Reference: Studholme et al., Pattern Recognit 1999;32:71.
+  double alignment_before = 1, alignment_after = 1;
+  /// SD of the logarithm of the Jacobian determinant about the left ventricle: how unevenly areas change.
+  double deformation = 0;
+  double smallest_jacobian = 1;       ///< about the left ventricle
+  double median_displacement_mm = 0;  ///< the same
   double largest_displacement_mm = 0;
   std::optional<nn::NetworkIdentity> network;
-  std::vector<std::string> reasons;  ///< why a person must look at it: registration_not_delivered,
-                                     ///< poor_alignment, heart_not_found
+  /// Why a person must look at it: registration_not_delivered, poor_alignment, implausible_deformation.
+  std::vector<std::string> reasons;
 };
 
-/// Maps in ms, NaN where undefined; the stress map may have a grid of its own. Throws CaseError
-/// (map_undefined: fewer than half of the pixels about the heart have a value in either map) and
+/// Maps in ms, NaN where undefined; the stress map may have a grid of its own in the same plane. Throws
+/// CaseError (map_undefined: fewer than half of the pixels about the heart have a value in either map) and
 /// NetworkError.
 Registration register_maps(const Image& rest, const Image& stress, const HeartPlaces& heart,
                            const RegistrationOptions& options = {}, const nn::Network* network = nullptr);
