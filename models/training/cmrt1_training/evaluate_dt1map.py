@@ -5,7 +5,8 @@
 Runs the program on pairs that a field registers, also with the roles of the maps exchanged and, for the first method,
 with the true masks given, and on pairs of different slices, which no field registers and which must be flagged. Prints
 Markdown tables, among them tables 3.2 and 3.3 of Gonzales (2024), and writes OUT/pairs.csv, a row a pair and way.
-"Bad" is a pair with a Dice below 0.7 or a dT1 more than 2 percentage points off.
+"true field" is what a perfect registration would leave; "bad" a pair with a Dice below 0.7 or a dT1 more than 2
+percentage points off.
 
     --also "none, regular=MODELS"
         runs the first method with the networks of another folder, too: a row of table 3.3 where it is named after one
@@ -22,7 +23,7 @@ import torch
 
 from .agreement import Agreement, agreement, paired_test
 from .pair_set import FIRST_SEED, PairFiles, write_pairs
-from .reactivity_accuracy import LEAST_DICE, MOST_ERROR, Measured, measure
+from .reactivity_accuracy import LEAST_DICE, MOST_ERROR, Measured, measure, perfect
 
 MODELS = Path(__file__).parents[2]
 THROUGH_PLANE_SEED = FIRST_SEED + 500_000  # beyond those of the pairs that a field registers
@@ -179,11 +180,12 @@ def main() -> None:
     apart = {method: delivered(f"{method}_through_plane", displaced, method) for method in options.method}
     ways |= with_masks
     labelled = lambda found, what: {f"{name}, {what}": members for name, members in found.items()}
-    everything = ways | others | labelled(reversed_, "reversed") | labelled(apart, "through plane")
+    reference = {"true field": [perfect(one) for one in pairs]}
+    everything = reference | ways | others | labelled(reversed_, "reversed") | labelled(apart, "through plane")
     write_rows(out / "pairs.csv", everything)
     for title, text in (
         ("Alignment", alignment_table(everything)),
-        ("dT1 (table 3.2)", performance_table(ways | others, reversed_)),
+        ("dT1 (table 3.2)", performance_table(ways | others | reference, reversed_)),
         ("Ways to train (table 3.3)", training_table({f"{first}: generated pairs": ways[first]} | others)),
         (f"Flags; bad: Dice below {LEAST_DICE}, or dT1 off by more than {MOST_ERROR:g} points", flag_table(everything)),
         ("Pair by pair", "\n".join(tests(ways | others))),

@@ -23,10 +23,10 @@ from .overlap import dice
 from .phantom import Pair, PairSettings, generate_pairs
 from .phantom.fields import jacobian_determinant, lattice
 from .phantom.grid import Grid
+from .reactivity_accuracy import LEAST_T1_MS
 from .trained import load_trained
 
 FIRST_SEED = 6_000_000  # below the seeds of every training run
-LEAST_T1_MS = 200  # as dt1map: below, dT1 is not defined
 
 Register = Callable[[Pair], Tensor]  # field [1, 2, rows, columns], px
 

@@ -12,6 +12,7 @@ from .pair_set import PairFiles, PairTruth
 from .truth import read_displacement, read_map
 
 SEGMENTS = 6  # of 60 degrees, from the anterior insertion over the septum
+LEAST_T1_MS = 200  # as dt1map: below, dT1 is not defined
 LEAST_DICE, MOST_ERROR = 0.7, 2.0  # a pair beyond is bad
 
 
@@ -49,6 +50,19 @@ def measure(pair: PairFiles, result: Path, flagged: bool) -> Measured:
     except (OSError, ValueError, IndexError) as error:
         dt1, field = np.full_like(truth.response, np.nan), np.zeros_like(truth.displacement_mm)
         failure = str(error)
+    return _measured(pair, truth, dt1, field, flagged, failure)
+
+
+def perfect(pair: PairFiles) -> Measured:
+    """What the true field leaves: noise, limited resolution, and tissues that share a pixel."""
+    truth, rest = pair.truth(), read_map(pair.rest)
+    moved = _warped(read_map(pair.stress), truth.displacement_mm / pair.spacing_mm, 3)
+    dt1 = np.where(rest >= LEAST_T1_MS, 100 * (moved / np.maximum(rest, 1) - 1), np.nan)
+    return _measured(pair, truth, dt1, truth.displacement_mm, False, "")
+
+
+def _measured(pair: PairFiles, truth: PairTruth, dt1: np.ndarray, field: np.ndarray, flagged: bool,
+              failure: str) -> Measured:  # fmt: skip
     inside = truth.rest_muscle > 0.5
     known = inside & np.isfinite(dt1)
     moved = _warped(truth.stress_muscle, np.nan_to_num(field) / pair.spacing_mm)
@@ -97,10 +111,10 @@ def _from_contours(pair: PairFiles, truth: PairTruth) -> float:
     return 100 * (stress / rest - 1)
 
 
-def _warped(image: np.ndarray, field_px: np.ndarray) -> np.ndarray:
+def _warped(image: np.ndarray, field_px: np.ndarray, order: int = 1) -> np.ndarray:
     """image(p + u(p)); `field_px` [2 (x, y), rows, columns]."""
     at = np.indices(image.shape) + field_px[::-1]
-    return ndimage.map_coordinates(image, at, order=1, mode="nearest")
+    return ndimage.map_coordinates(image, at, order=order, mode="nearest")
 
 
 def _mean(values: np.ndarray) -> float:
