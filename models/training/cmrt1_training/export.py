@@ -14,7 +14,7 @@ from pathlib import Path
 
 import torch
 
-from .networks import MotionEstimator, Segmenter
+from .networks import MapRegistration, MotionEstimator, Segmenter
 from .trained import load_ensemble, load_trained
 
 LARGEST_MB = 95
@@ -45,6 +45,13 @@ EXPORTS = {
         "input": [1, 1, 128, 128],
         "output": [1, 1, 7, 128, 128],
         "about": "as heart, in a patch about the LV's centre and the anterior insertion point",
+    },
+    "dt1": {
+        "module": MapRegistration,
+        "input": [1, 2, 192, 192],
+        "output": [1, 2, 192, 192],
+        "about": "displacement field in pixels that registers the stress T1 map of a slice to its rest T1 map, from both "
+        "in ms, about the heart",
     },
 }
 

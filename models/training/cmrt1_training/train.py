@@ -9,7 +9,8 @@ short sees the samples it would have seen.
         tunes an exported network further on a site's own images, with the steps and the rate of the
         configuration's [fine_tuning]. moconet: motion-free series (DICOM below FOLDER), moved by known fields;
         qcd: NIfTI in FOLDER/images with masks of the same names in FOLDER/masks; landmarks: NIfTI in FOLDER/images
-        with points in FOLDER/points.csv (tasks/own_points.py names its columns)
+        with points in FOLDER/points.csv (tasks/own_points.py names its columns); dt1: NIfTI of T1 maps in FOLDER/rest
+        with stress maps of the same names in FOLDER/stress
 """
 
 import argparse
@@ -52,7 +53,8 @@ def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_ch
     torch.manual_seed(config["seed"])
     network = task.network().to(device, memory_format=torch.channels_last)
     if start:
-        network.load_state_dict(torch.jit.load(start).float().network.state_dict())
+        stored = torch.jit.load(start).float().network.state_dict()  # with tables that the network makes itself
+        network.load_state_dict({name: stored[name] for name in stored.keys() & network.state_dict().keys()})
     averaged = task.network().to(device, memory_format=torch.channels_last)
     averaged.load_state_dict(network.state_dict())
     optimiser = torch.optim.Adam(network.parameters(), lr=settings["rate"])

@@ -46,12 +46,12 @@ def write_truth(folder: Path, sample: Sample, geometry: SliceGeometry, motion: s
     affine = geometry.nifti_affine()
     array = lambda tensor: tensor[0].cpu().numpy()
     map_of = lambda pixels: pixels.T[:, :, None]
-    _write_nifti(folder / "t1.nii.gz", map_of(array(sample.t1_ms)), T1_STEP_MS, np.int16, affine)
+    write_values(folder / "t1.nii.gz", map_of(array(sample.t1_ms)), T1_STEP_MS, np.int16, affine)
     for name in MASKS:
-        _write_nifti(folder / f"{name}.nii.gz", map_of(array(sample.masks[name])), SHARE_STEP, np.uint8, affine)
+        write_values(folder / f"{name}.nii.gz", map_of(array(sample.masks[name])), SHARE_STEP, np.uint8, affine)
     displacement_mm = array(sample.fields) * geometry.grid.spacing_mm
     by_column = displacement_mm.transpose(3, 2, 0, 1)[:, :, None]
-    _write_nifti(folder / "displacement_mm.nii.gz", by_column, DISPLACEMENT_STEP_MM, np.int16, affine)
+    write_values(folder / "displacement_mm.nii.gz", by_column, DISPLACEMENT_STEP_MM, np.int16, affine)
     about = {
         "synthetic": True,
         "series_uid": series_uid,
@@ -85,7 +85,8 @@ def read_displacement(path: Path) -> np.ndarray:
     return np.asarray(nibabel.load(path).dataobj, dtype=np.float64)[:, :, 0].transpose(2, 3, 1, 0)
 
 
-def _write_nifti(path: Path, values: np.ndarray, step: float, dtype: type, affine: np.ndarray) -> None:
+def write_values(path: Path, values: np.ndarray, step: float, dtype: type, affine: np.ndarray) -> None:
+    """`values` of shape columns x rows x 1 and more, as whole multiples of `step`."""
     limits = np.iinfo(dtype)
     stored = np.clip(np.round(values / step), limits.min, limits.max).astype(dtype)
     nifti.write(path, stored, affine, step)

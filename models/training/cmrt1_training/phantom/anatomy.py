@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .canvas import Canvas, rotate
+from .canvas import Canvas, rotate, where
 from .chest import paint_chest
 from .draw import Draw
 from .fields import Lattice
 from .grid import Grid
 from .heart import HeartShape, draw_shape, paint_heart
+from .short_axis import Landmarks, landmarks
 from .tissue import TissueTable
 
 MASKS = ("myocardium", "lv_blood", "rv_blood")
@@ -44,6 +45,8 @@ class Anatomy(Mobility):
     strength: Tensor
     fat: Tensor  # share of fat, 0...1
     masks: dict[str, Tensor]  # shares 0...1: those of MASKS, and "heart" (both ventricles with their walls)
+    landmarks_px: Tensor  # [batch, 3 (LV centre, anterior, inferior RV insertion), 2 (x, y)]
+    landmarks_valid: Tensor  # [batch, 3]
 
 
 def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw, spread: float = 1,
@@ -70,6 +73,7 @@ def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw,
     heart_x, heart_y = rotate(x + wobble * noise(18), y + wobble * noise(18), draw.normal(0, 0.3))
     heart_shape = reshaped(shape) if reshaped else shape
     outline = paint_heart(canvas, heart_x, heart_y, heart_shape, tissues, draw, noise)
+    landmarks_px, valid = _landmarks(heart_shape, heart_x, heart_y, lattice)
     heart = canvas.coverage(outline)
 
     # Tissue is not uniform: up to 2 % in T1 on two scales, a few percent in strength, more outside the heart.
@@ -77,7 +81,15 @@ def draw_anatomy(grid: Grid, lattice: Lattice, tissues: TissueTable, draw: Draw,
     outside = 1 + 1.5 * (1 - heart)
     texture = draw.uniform(0.005, 0.03) * noise(4) + draw.uniform(0.005, 0.03) * noise(12)
     strength = canvas.strength * torch.exp(outside * texture)
-    return Anatomy(lattice, freedom, pose, t1, strength, canvas.fat, canvas.masks | {"heart": heart})
+    return Anatomy(lattice, freedom, pose, t1, strength, canvas.fat, canvas.masks | {"heart": heart},
+                   landmarks_px, valid)  # fmt: skip
+
+
+def _landmarks(shape: HeartShape, heart_x: Tensor, heart_y: Tensor, lattice: Lattice) -> tuple[Tensor, Tensor]:
+    """Positions in the image of the shape's landmarks, and whether it has them."""
+    of: Landmarks = landmarks(shape)
+    y, x = lattice.mesh()
+    return where(heart_x, heart_y, of.points_mm, x, y), of.valid
 
 
 def in_views(anatomy: Anatomy, views: int) -> Anatomy:
@@ -96,6 +108,10 @@ def in_views(anatomy: Anatomy, views: int) -> Anatomy:
         x, y = (y, x) if view & 1 else (x, y)
         return (last - x if view & 2 else x), (last - y if view & 4 else y)
 
+    def points(view: int) -> Tensor:
+        at = anatomy.landmarks_px.flip(-1) if view & 1 else anatomy.landmarks_px
+        return torch.stack([last - at[..., i] if view & bit else at[..., i] for i, bit in ((0, 2), (1, 4))], -1)
+
     stacked = lambda image: torch.cat([viewed(image, v) for v in range(views)])
     pose = Pose(
         torch.cat([centre(v)[0] for v in range(views)]),
@@ -111,6 +127,8 @@ def in_views(anatomy: Anatomy, views: int) -> Anatomy:
         stacked(anatomy.strength),
         stacked(anatomy.fat),
         {name: stacked(mask) for name, mask in anatomy.masks.items()},
+        torch.cat([points(v) for v in range(views)]),
+        anatomy.landmarks_valid.repeat(views, 1),
     )
 
 

@@ -46,6 +46,16 @@ def rotate(x: Tensor, y: Tensor, angle: Tensor) -> tuple[Tensor, Tensor]:
     return c * x + s * y, c * y - s * x
 
 
+def where(heart_x: Tensor, heart_y: Tensor, points: Tensor, x: Tensor, y: Tensor, reach_mm: float = 1.5) -> Tensor:
+    """Where the lattice's points (x, y) have these coordinates in the heart's frame; mean over a small window."""
+    found = []
+    for k in range(points.shape[1]):
+        square = (heart_x - points[:, k, 0, None, None]) ** 2 + (heart_y - points[:, k, 1, None, None]) ** 2
+        weight = torch.softmax(-square.flatten(1) / (2 * reach_mm**2), 1).view_as(square)
+        found.append(torch.stack([(weight * x).sum((1, 2)), (weight * y).sum((1, 2))], -1))
+    return torch.stack(found, 1)
+
+
 def polar_curve(coefficients: Tensor, cos_angle: Tensor, sin_angle: Tensor) -> Tensor:
     """Radius of a closed curve at each point's angle.
 

@@ -1,7 +1,8 @@
 """Rest and stress T1 maps of one slice, taken in two breath-holds: response and displacement are known.
 
 The rest map shows the heart where it was drawn. The stress map shows it after the response, moved by
-exp(w): stress(q) = responded(q + exp(w)(q)). The field that registers stress to rest is exp(-w).
+exp(w): stress(q) = responded(q + exp(w)(q)). The field that registers stress to rest is exp(-w); with the roles of
+the maps exchanged it is exp(w).
 """
 
 from dataclasses import dataclass
@@ -52,6 +53,11 @@ class Pair:
     rest_masks: dict[str, Tensor]  # shares 0...1 of MASKS and "heart"
     stress_masks: dict[str, Tensor]
     field: Tensor  # [batch, 2 (x, y), rows, columns], px, truth
+    landmarks_px: Tensor  # [batch, 3 (LV centre, anterior, inferior RV insertion), 2 (x, y)], at rest
+    landmarks_valid: Tensor  # [batch, 3]
+    exchanged_response: Tensor  # truth where the roles are exchanged, at the stress map's position
+    exchanged_field: Tensor  # rest(p + exchanged_field(p)) shows what stress(p) shows
+    three_tesla: Tensor  # [batch], 0 or 1
 
 
 def generate_pairs(seed: int, settings: PairSettings = PairSettings(), batch: int = 1, device: str = "cpu",
@@ -64,28 +70,36 @@ def generate_pairs(seed: int, settings: PairSettings = PairSettings(), batch: in
     coarse = lattice(grid, settings.field_step_px, margin, **options)
     native = lattice(grid, **options)
 
-    tissues = TissueTable(draw, draw.chance(settings.three_tesla), settings.randomised_tissues)
+    three_tesla = draw.chance(settings.three_tesla)
+    tissues = TissueTable(draw, three_tesla, settings.randomised_tissues)
     for name in PRIORS:
         tissues[name]
     rest, stress = _draw_anatomies(grid, fine, tissues, draw, settings)
     draw = draw.for_batch(batch)
     ratio = _draw_ratio(rest, grid, draw, settings)
     velocity = _draw_velocity(rest, grid, coarse, draw, settings)
-    moving = coarse.resample(coarse.exponential(velocity), fine)
-    moved = lambda image: fine.warp(image[:, None], moving, "bilinear")[:, 0]
+    moving = coarse.exponential(velocity)
+    on_fine = coarse.resample(moving, fine)
+    moved = lambda image: fine.warp(image[:, None], on_fine, "bilinear")[:, 0]
 
     noise = draw.log_uniform(*settings.noise)
     blur_px = draw.uniform(0.5, 0.9) / grid.spacing_mm
     masked = draw.chance(settings.masked)
     measure = lambda t1, strength: _measured(t1, strength, noise, blur_px, masked, settings, draw)
     average = lambda image: _average(image, settings)
+    responded = moved(stress.t1_ms * ratio)
     return Pair(
         rest_ms=measure(rest.t1_ms, rest.strength),
-        stress_ms=measure(moved(stress.t1_ms * ratio), moved(stress.strength)),
+        stress_ms=measure(responded, moved(stress.strength)),
         response=100 * (average(rest.t1_ms * ratio) / average(rest.t1_ms) - 1),
         rest_masks={name: average(mask) for name, mask in rest.masks.items()},
         stress_masks={name: average(moved(mask)) for name, mask in stress.masks.items()},
         field=coarse.resample(coarse.exponential(-velocity), native),
+        landmarks_px=rest.landmarks_px,
+        landmarks_valid=rest.landmarks_valid,
+        exchanged_response=100 * (average(moved(stress.t1_ms)) / average(responded) - 1),
+        exchanged_field=coarse.resample(moving, native),
+        three_tesla=three_tesla.flatten().repeat(settings.views),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .canvas import ellipse, rotate
+from .canvas import ellipse, rotate, where
 from .chest import paint_chest
 from .draw import Draw
 from .labels import NUMBER, TISSUES, LabelCanvas, TissueNumbers, class_of_tissue
@@ -56,7 +56,7 @@ def draw_label_maps(seed: int, batch: int, wide: bool, device: str = "cpu") -> L
         wobble = draw.uniform(0.2, 1.6)
         heart_x, heart_y = rotate(x + wobble * noise(20), y + wobble * noise(20), draw.normal(0, 0.3))
         paint_short_axis(canvas.part(near), heart_x, heart_y, shape, level, draw, noise)
-        points = _where(heart_x, heart_y, at.points_mm, x, y)
+        points = where(heart_x, heart_y, at.points_mm, x, y)
     return LabelMaps(
         canvas.labels, points, at.valid, shape.radius_mm.flatten(), torch.full([batch], spacing, device=device)
     )
@@ -66,16 +66,6 @@ def _mesh(axis: Tensor, draw: Draw):
     """Coordinates y, x [1, n, n] of the lattice's points in mm, and smooth noise on it."""
     y, x = (one[None] for one in torch.meshgrid(axis, axis, indexing="ij"))
     return y, x, lambda cell_mm: draw.smooth_noise(axis, axis, cell_mm)[:, 0]
-
-
-def _where(heart_x: Tensor, heart_y: Tensor, points: Tensor, x: Tensor, y: Tensor, reach_mm: float = 1.5) -> Tensor:
-    """Where the lattice's points (x, y) have these coordinates in the heart's frame; mean over a small window."""
-    found = []
-    for k in range(points.shape[1]):
-        square = (heart_x - points[:, k, 0, None, None]) ** 2 + (heart_y - points[:, k, 1, None, None]) ** 2
-        weight = torch.softmax(-square.flatten(1) / (2 * reach_mm**2), 1).view_as(square)
-        found.append(torch.stack([(weight * x).sum((1, 2)), (weight * y).sum((1, 2))], -1))
-    return torch.stack(found, 1)
 
 
 def _paint_patchwork(canvas: LabelCanvas, draw: Draw, noise) -> None:

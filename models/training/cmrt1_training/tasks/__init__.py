@@ -4,6 +4,7 @@ from .landmark_regression import LandmarkRegressionTask
 from .landmarks import LandmarksTask
 from .motion import MotionTask
 from .own_masks import OwnMasksTask
+from .own_pairs import OwnPairsTask
 from .own_points import OwnPointsTask
 from .own_series import OwnSeriesTask
 from .registration import RegistrationTask
@@ -17,7 +18,12 @@ TASKS = {
     "registration": RegistrationTask,
 }
 # The same on a site's own images.
-OWN_DATA_TASKS = {"motion": OwnSeriesTask, "segmentation": OwnMasksTask, "landmarks": OwnPointsTask}
+OWN_DATA_TASKS = {
+    "motion": OwnSeriesTask,
+    "segmentation": OwnMasksTask,
+    "landmarks": OwnPointsTask,
+    "registration": OwnPairsTask,
+}
 
 __all__ = [
     "OWN_DATA_TASKS",
@@ -26,6 +32,7 @@ __all__ = [
     "LandmarksTask",
     "MotionTask",
     "OwnMasksTask",
+    "OwnPairsTask",
     "OwnPointsTask",
     "OwnSeriesTask",
     "RegistrationTask",

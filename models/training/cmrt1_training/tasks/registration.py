@@ -69,7 +69,7 @@ class RegistrationTask:
         if settings["distance"]:
             total = total + settings["distance"] * self._distance(fields, batch)
         if settings["difference"]:
-            total = total + settings["difference"] * _difference(fields[0], batch)
+            total = total + settings["difference"] * difference_of(fields[0], batch)
         return total
 
     def _distance(self, fields: list[Tensor], batch: PairBatch) -> Tensor:
@@ -103,7 +103,8 @@ def _roughness(field: Tensor) -> Tensor:
     return torch.diff(field, dim=2).square().mean() + torch.diff(field, dim=3).square().mean()
 
 
-def _difference(field: Tensor, batch: PairBatch) -> Tensor:
+def difference_of(field: Tensor, batch: PairBatch) -> Tensor:
+    """Weighted mean square of what the maps differ by where `field` registers them."""
     moved = warp(batch.maps[:, 1:], _on_pixels(field, batch.maps))
     return ((moved - batch.maps[:, :1]).square()[:, 0] * batch.weight).sum() / batch.weight.sum()
 
