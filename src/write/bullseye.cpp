@@ -77,10 +77,10 @@ std::string svg_bar(const Bullseye& bullseye, const BullseyePlan& plan) {
   svg += "</linearGradient>\n<rect x=\"" + number(plan.bar.x) + "\" y=\"" + number(plan.bar.y) +
          "\" width=\"" + number(plan.bar.width) + "\" height=\"" + number(plan.bar.height) +
          "\" fill=\"url(#scale)\"/>\n";
-  for (std::size_t i = 0; i < plan.ticks.size(); ++i) {
-    const double share = static_cast<double>(i) / static_cast<double>(plan.ticks.size() - 1);
+  for (const Tick& tick : plan.ticks) {
+    const double share = (tick.value - bullseye.scale.low) / (bullseye.scale.high - bullseye.scale.low);
     svg += text_element(plan.bar.x + plan.bar.width + 9, plan.bar.y + (1 - share) * plan.bar.height + 4.5,
-                        plan.ticks[i].label, 12.5, bullseye_ink);
+                        tick.label, 12.5, bullseye_ink);
   }
   return svg;
 }

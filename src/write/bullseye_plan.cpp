@@ -47,6 +47,12 @@ SegmentDrawing drawing_of(const Segment& segment, const Bullseye& bullseye) {
   return drawing;
 }
 
+std::vector<double> even_marks(const ColourScale& scale) {
+  std::vector<double> marks;
+  for (int i = 0; i <= 4; ++i) marks.push_back(scale.low + i * (scale.high - scale.low) / 4);
+  return marks;
+}
+
 }  // namespace
 
 std::string short_number(double value) {
@@ -68,10 +74,8 @@ BullseyePlan plan_of(const Bullseye& bullseye) {
   plan.note = valid_utf8(bullseye.note);
   for (const Segment& segment : aha_segments()) plan.segments.push_back(drawing_of(segment, bullseye));
   plan.bar = {500, 110, 18, 360};
-  for (int i = 0; i <= 4; ++i) {
-    const double value = bullseye.scale.low + i * (bullseye.scale.high - bullseye.scale.low) / 4;
+  for (const double value : bullseye.marks.empty() ? even_marks(bullseye.scale) : bullseye.marks)
     plan.ticks.push_back({value, short_number(value)});
-  }
   return plan;
 }
 

@@ -68,24 +68,35 @@ void Canvas::centred_text(double x, double y, const std::string& shown, const Te
   text(x - text_width(shown) / 2, y, shown, style);
 }
 
-void Canvas::image(const Rectangle& area, const Pixels& pixels, const ColourScale& scale) {
-  std::vector<std::uint32_t> colours = coloured(pixels, scale);
-  const int columns = static_cast<int>(pixels.cols());
-  const int rows = static_cast<int>(pixels.rows());
+/// `colours` row by row, opaque or wholly transparent (0).
+void Canvas::picture(const Rectangle& area, std::vector<std::uint32_t> colours, int columns, bool edges) {
+  const int rows = static_cast<int>(colours.size()) / columns;
   const std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> source(
       cairo_image_surface_create_for_data(reinterpret_cast<unsigned char*>(colours.data()),
-                                          CAIRO_FORMAT_RGB24, columns, rows, 4 * columns),
+                                          CAIRO_FORMAT_ARGB32, columns, rows, 4 * columns),
       cairo_surface_destroy);
   cairo_t* context = context_.get();
   cairo_save(context);
   cairo_translate(context, area.x, area.y);
   cairo_scale(context, area.width / columns, area.height / rows);
   cairo_set_source_surface(context, source.get(), 0, 0);
-  cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_GOOD);
+  cairo_pattern_set_filter(cairo_get_source(context), edges ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_GOOD);
   cairo_pattern_set_extend(cairo_get_source(context), CAIRO_EXTEND_PAD);
   cairo_rectangle(context, 0, 0, columns, rows);
   cairo_fill(context);
   cairo_restore(context);
+}
+
+void Canvas::image(const Rectangle& area, const Pixels& pixels, const ColourScale& scale) {
+  picture(area, coloured(pixels, scale), static_cast<int>(pixels.cols()), false);
+}
+
+void Canvas::image_within(const Rectangle& area, const Pixels& pixels, const ColourScale& scale,
+                          const Mask& mask) {
+  std::vector<std::uint32_t> colours = coloured(pixels, scale);
+  for (std::size_t i = 0; i < colours.size(); ++i)
+    if (mask.data()[i] == 0) colours[i] = 0;
+  picture(area, std::move(colours), static_cast<int>(pixels.cols()), true);
 }
 
 void Canvas::outline(const Rectangle& area, const Mask& mask, const Colour& colour) {

@@ -2,6 +2,7 @@
 /// Drawing with cairo: text, images in colour, colour bars. Lengths in px from the top left.
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,8 @@ class Canvas {
   void centred_text(double x, double y, const std::string& text, const TextStyle& style);
   /// `pixels` in colour, stretched over `area`.
   void image(const Rectangle& area, const Pixels& pixels, const ColourScale& scale);
+  /// The same where `mask`, which has their size, is not zero; pixels keep their edges.
+  void image_within(const Rectangle& area, const Pixels& pixels, const ColourScale& scale, const Mask& mask);
   /// The border of `mask`, which covers `area`, on a dark seam.
   void outline(const Rectangle& area, const Mask& mask, const Colour& colour = {255, 255, 255});
   /// A border of `width` px just inside `area`.
@@ -63,6 +66,7 @@ class Canvas {
   std::string png() const;
 
  private:
+  void picture(const Rectangle& area, std::vector<std::uint32_t> colours, int columns, bool edges);
   double text_width(const std::string& text) const;
   void set_colour(const Colour& colour);
   void set_font(const TextStyle& style);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "write/colour_tables.h"
+#include "write/cool_warm.h"
 
 namespace cmrt1 {
 namespace {
@@ -27,6 +28,7 @@ Colour entry(const char* table, std::size_t index) {
 Colour colour_of(const ColourScale& scale, double value) {
   if (!std::isfinite(value)) return undefined_colour;
   const double share = std::clamp((value - scale.low) / (scale.high - scale.low), 0.0, 1.0);
+  if (scale.map == ColourMap::cool_warm) return cool_warm(share);
   const auto index = static_cast<std::size_t>(std::lround(255 * share));
   if (scale.map == ColourMap::grey) return {std::uint8_t(index), std::uint8_t(index), std::uint8_t(index)};
   return entry(scale.map == ColourMap::inferno ? inferno_table : viridis_table, index);

@@ -27,4 +27,10 @@ std::vector<std::string> cells_of(const std::vector<Column<Row>>& columns, const
   return cells;
 }
 
+/// Appends `more` to the columns of a table, whose rows are theirs or derive from them.
+template <typename Row, typename Base>
+void append(std::vector<Column<Row>>& columns, const std::vector<Column<Base>>& more) {
+  for (const Column<Base>& one : more) columns.push_back({one.name, one.cell});
+}
+
 }  // namespace cmrt1

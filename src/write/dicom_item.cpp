@@ -21,6 +21,10 @@ void put_number(DcmItem& item, const DcmTagKey& tag, int value) {
   check(item.putAndInsertUint16(tag, static_cast<Uint16>(value)), tag);
 }
 
+void put_floats(DcmItem& item, const DcmTagKey& tag, std::span<const Float32> values) {
+  check(item.putAndInsertFloat32Array(tag, values.data(), values.size()), tag);
+}
+
 DcmItem& add_item(DcmItem& item, const DcmTagKey& sequence) {
   constexpr long append = -2;
   DcmItem* added = nullptr;

@@ -20,6 +20,8 @@ struct Code {
 void put(DcmItem& item, const DcmTagKey& tag, const std::string& text);
 /// An unsigned short (US).
 void put_number(DcmItem& item, const DcmTagKey& tag, int value);
+/// Single-precision values (OF).
+void put_floats(DcmItem& item, const DcmTagKey& tag, std::span<const Float32> values);
 /// Appends an item to the sequence `sequence` of `item`.
 DcmItem& add_item(DcmItem& item, const DcmTagKey& sequence);
 void add_code(DcmItem& item, const DcmTagKey& sequence, const Code& code);

@@ -38,10 +38,4 @@ std::vector<Column<ImageRow>> identity_columns();  ///< which image it is, and w
 std::vector<Column<ImageRow>> flag_columns();      ///< whether and why a person must look at it
 std::vector<Column<ImageRow>> file_columns();      ///< where its files are
 
-/// Appends `more` to the columns of a table, whose rows are ImageRows or derive from it.
-template <typename Row, typename Base>
-void append(std::vector<Column<Row>>& columns, const std::vector<Column<Base>>& more) {
-  for (const Column<Base>& one : more) columns.push_back({one.name, one.cell});
-}
-
 }  // namespace cmrt1

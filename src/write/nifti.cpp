@@ -111,14 +111,6 @@ Vector3 thickness_step(const Geometry& geometry) {
   return step;
 }
 
-Header make_header(const Geometry& geometry, std::int16_t datatype, const std::string& description) {
-  Header header;
-  set_shape(header, geometry, 1);
-  set_type(header, datatype, description);
-  set_orientation(header, geometry, thickness_step(geometry));
-  return header;
-}
-
 /// The fields of `source` that say where its voxels lie.
 Header header_on_grid_of(const Header& source) {
   Header header;
@@ -134,16 +126,44 @@ Header header_on_grid_of(const Header& source) {
   return header;
 }
 
+Header parsed(const std::string& bytes) {
+  Header header;
+  if (bytes.size() != sizeof header) throw std::invalid_argument("not a NIfTI-1 header");
+  std::memcpy(&header, bytes.data(), sizeof header);
+  return header;
+}
+
+/// Length of an axis, from 1; of those that the file does not have, 1.
+int length(const Header& header, int axis) { return axis <= header.dim[0] ? header.dim[axis] : 1; }
+
+std::size_t slice_count(const Header& header) {
+  std::size_t slices = 1;
+  for (int axis = 3; axis <= 7; ++axis) slices *= static_cast<std::size_t>(length(header, axis));
+  return slices;
+}
+
+/// Of one slice, on the grid of the file with the header `like` where that is this one slice.
+Header header_of_slice(const Geometry& geometry, std::int16_t datatype, const std::string& description,
+                       const std::string& like) {
+  Header header;
+  set_orientation(header, geometry, thickness_step(geometry));
+  if (!like.empty()) {
+    const Header source = parsed(like);
+    if (slice_count(source) == 1 && length(source, 1) == geometry.columns &&
+        length(source, 2) == geometry.rows)
+      header = header_on_grid_of(source);
+  }
+  set_shape(header, geometry, 1);
+  set_type(header, datatype, description);
+  return header;
+}
+
 /// Throws std::invalid_argument where `masks` are not the slices of a grid of these dimensions.
 void check_fills(const Header& header, std::span<const Mask> masks) {
-  const auto length = [&](int axis) { return axis <= header.dim[0] ? header.dim[axis] : 1; };
-  std::size_t slices = 1;
-  for (int axis = 3; axis <= std::min<int>(header.dim[0], 7); ++axis)
-    slices *= static_cast<std::size_t>(length(axis));
   const bool shaped = std::all_of(masks.begin(), masks.end(), [&](const Mask& mask) {
-    return mask.cols() == length(1) && mask.rows() == length(2);
+    return mask.cols() == length(header, 1) && mask.rows() == length(header, 2);
   });
-  if (masks.empty() || masks.size() != slices || !shaped)
+  if (masks.empty() || masks.size() != slice_count(header) || !shaped)
     throw std::invalid_argument("masks do not fill the grid of the NIfTI file they are to be written for");
 }
 
@@ -176,14 +196,16 @@ std::string label_file(const Header& header, std::span<const Mask> masks) {
 
 }  // namespace
 
-std::string nifti_gz(const Pixels& pixels, const Geometry& geometry, const std::string& description) {
-  std::string bytes = start_file(make_header(geometry, type_float32, description));
+std::string nifti_gz(const Pixels& pixels, const Geometry& geometry, const std::string& description,
+                     const std::string& like) {
+  std::string bytes = start_file(header_of_slice(geometry, type_float32, description, like));
   append(bytes, pixels);
   return gzip(bytes);
 }
 
-std::string nifti_gz(const Mask& mask, const Geometry& geometry, const std::string& description) {
-  return nifti_gz(std::span(&mask, 1), geometry, thickness_step(geometry), description);
+std::string nifti_gz(const Mask& mask, const Geometry& geometry, const std::string& description,
+                     const std::string& like) {
+  return label_file(header_of_slice(geometry, type_uint8, description, like), std::span(&mask, 1));
 }
 
 std::string nifti_gz(std::span<const Mask> masks, const Geometry& geometry, const Vector3& step_mm,
@@ -198,8 +220,8 @@ std::string nifti_gz(std::span<const Mask> masks, const Geometry& geometry, cons
 }
 
 std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& geometry,
-                     const std::string& description) {
-  Header header = make_header(geometry, type_float32, description);
+                     const std::string& description, const std::string& like) {
+  Header header = header_of_slice(geometry, type_float32, description, like);
   header.dim[0] = 5;
   header.dim[4] = dimension(fields.size());
   header.dim[5] = 2;
@@ -214,10 +236,7 @@ std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& 
 
 std::string label_map_like(const std::string& nifti_header, std::span<const Mask> slices,
                            const std::string& description) {
-  Header source;
-  if (nifti_header.size() != sizeof source) throw std::invalid_argument("not a NIfTI-1 header");
-  std::memcpy(&source, nifti_header.data(), sizeof source);
-  Header header = header_on_grid_of(source);
+  Header header = header_on_grid_of(parsed(nifti_header));
   set_type(header, type_uint8, description);
   return label_file(header, slices);
 }

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cmrt1/write/quality.h"
 #include "write/canvas.h"
+#include "write/figures.h"
 
 namespace cmrt1 {
 namespace {
@@ -33,13 +32,6 @@ const std::vector<Tick> t1_ticks = {
 const ColourScale r2_scale{ColourMap::viridis, 0.8, 1};
 const std::vector<Tick> r2_ticks = {
     {0.8, "≤ 0.80"}, {0.85, "0.85"}, {0.9, "0.90"}, {0.95, "0.95"}, {1, "1.00"}};
-
-std::string formatted(const char* format, double value) {
-  if (!std::isfinite(value)) return "undefined";
-  char text[64];
-  std::snprintf(text, sizeof text, format, value);
-  return text;
-}
 
 /// Where everything lies: two rows of before, after and bar, then displacement above and figures below.
 class Layout {
@@ -145,7 +137,7 @@ class Overview {
     return asked == used ? asked : asked + ": " + used;
   }
 
-  std::vector<std::pair<std::string, std::string>> figure_lines() const {
+  std::vector<Figure> figure_lines() const {
     const std::string phase = record_.images.phase ? " with phase" : " without phase";
     return {
         {"Sequence", to_string(record_.series.sequence) + phase},
@@ -167,14 +159,7 @@ class Overview {
   void figures() {
     const Rectangle area = layout_.figures();
     caption(area, "Figures");
-    const auto lines = figure_lines();
-    const double step = std::min(28.0, (area.height - 24) / static_cast<double>(lines.size()));
-    double y = area.y + 16;
-    for (const auto& [name, value] : lines) {
-      canvas_.text(area.x, y, name, {14, muted}, 180);
-      canvas_.text(area.x + 190, y, value, {14, bright}, area.width - 190);
-      y += step;
-    }
+    draw_figures(canvas_, area, figure_lines(), 190);
     canvas_.text(area.x, area.y + area.height,
                  "Outlined: heart region. Research use only, not for diagnosis.", {12, muted},
                  panel_width + bar_column);

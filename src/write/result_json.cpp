@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cmrt1/write/quality.h"
+#include "write/shared_json.h"
 
 namespace cmrt1 {
 namespace {
@@ -28,17 +29,6 @@ Json inputs(const SeriesRecord& record, const WriteOptions& options) {
   Json list = Json::array();
   for (std::size_t i = 0; i < record.series.magnitude.size(); ++i) list.push_back(input(record, i, options));
   return list;
-}
-
-Json geometry_json(const Geometry& geometry) {
-  return {{"columns", geometry.columns},
-          {"rows", geometry.rows},
-          {"column_spacing_mm", geometry.spacing_x_mm},
-          {"row_spacing_mm", geometry.spacing_y_mm},
-          {"slice_thickness_mm", geometry.slice_thickness_mm},
-          {"position_lps_mm", geometry.position_mm},
-          {"row_direction_lps", geometry.row_direction},
-          {"column_direction_lps", geometry.column_direction}};
 }
 
 Json region(const RegionQuality& quality) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <set>
 #include <stdexcept>
 
 #include "cmrt1/base/error.h"
@@ -102,7 +101,7 @@ std::string series_uid(const LabelledSeries& series) {
 std::string instance_uid(const LabelledSeries& series) {
   std::string content = "instance|" + series_uid(series) + "|" + series.note;
   for (const auto& [source, labels] : series.images) {
-    content += "|" + source.sop_instance_uid + "#" + std::to_string(source.frame_index) + "|";
+    content += "|" + image_name(source) + "|";
     content.append(reinterpret_cast<const char*>(labels.data()), static_cast<std::size_t>(labels.size()));
   }
   return derived_uid(content);
@@ -122,17 +121,12 @@ void put_identity(DcmDataset& target, DcmDataset& source, const LabelledSeries& 
   put(target, DCM_ContentDescription, shortened(series.note, 64));
   target.insertEmptyElement(DCM_ContentCreatorName);
   put_content_date(target);
-  if (!target.tagExistsWithValue(DCM_FrameOfReferenceUID))
-    put(target, DCM_FrameOfReferenceUID, derived_uid("frame of reference|" + series.series_uid));
+  put_frame_of_reference(target, series.series_uid);
   if (!target.tagExistsWithValue(DCM_LossyImageCompression)) put(target, DCM_LossyImageCompression, "00");
 }
 
-/// The software made this object; a serial number has to be stated.
 void put_equipment(DcmDataset& target, const LabelledSeries& series) {
-  put(target, DCM_Manufacturer, "cmrt1");
-  put(target, DCM_ManufacturerModelName, "cmrt1");
-  put(target, DCM_DeviceSerialNumber, "none");
-  put(target, DCM_SoftwareVersions, series.software_version);
+  put_own_equipment(target, series.software_version);
   put(target, DCM_DerivationDescription,
       shortened("Left ventricle segmented by " + series.algorithm + " " + series.algorithm_version + ". " +
                     series.note,
@@ -140,17 +134,11 @@ void put_equipment(DcmDataset& target, const LabelledSeries& series) {
   add_processing_equipment(target, series.software_version, "Segmentation of the left ventricle.");
 }
 
-/// Every image that was segmented, each instance once.
-void put_referenced_series(DcmDataset& target, const LabelledSeries& series) {
-  DcmItem& referenced = add_item(target, DCM_ReferencedSeriesSequence);
-  put(referenced, DCM_SeriesInstanceUID, series.series_uid);
-  std::set<std::string> named;
-  for (const auto& image : series.images) {
-    if (!named.insert(image.source.sop_instance_uid).second) continue;
-    DcmItem& instance = add_item(referenced, DCM_ReferencedInstanceSequence);
-    put(instance, DCM_ReferencedSOPClassUID, image.source.sop_class_uid);
-    put(instance, DCM_ReferencedSOPInstanceUID, image.source.sop_instance_uid);
-  }
+/// Every image that was segmented.
+SourceSeries source_series(const LabelledSeries& series) {
+  SourceSeries source{"", series.series_uid, {}};
+  for (const auto& image : series.images) source.frames.push_back(&image.source);
+  return source;
 }
 
 void add_segment(DcmDataset& target, const Segment& segment, const LabelledSeries& series) {
@@ -174,15 +162,6 @@ void put_segments(DcmDataset& target, const LabelledSeries& series) {
   put(target, DCM_SegmentationType, "BINARY");
   put(target, DCM_SegmentsOverlap, "NO");
   for (const auto& segment : segments) add_segment(target, segment, series);
-}
-
-void add_dimension(DcmDataset& target, const std::string& organization, const DcmTagKey& attribute,
-                   const DcmTagKey& group, const char* label) {
-  DcmItem& dimension = add_item(target, DCM_DimensionIndexSequence);
-  put(dimension, DCM_DimensionOrganizationUID, organization);
-  dimension.putAndInsertTagKey(DCM_DimensionIndexPointer, attribute);
-  dimension.putAndInsertTagKey(DCM_FunctionalGroupPointer, group);
-  put(dimension, DCM_DimensionDescriptionLabel, label);
 }
 
 void put_dimensions(DcmDataset& target, const LabelledSeries& series) {
@@ -241,7 +220,7 @@ std::string segmentation_dicom(const LabelledSeries& series) {
   const auto target = kept_context(*source->getDataset());
   put_identity(*target, *source->getDataset(), series);
   put_equipment(*target, series);
-  put_referenced_series(*target, series);
+  put_referenced_series(*target, "", {source_series(series)});
   put_segments(*target, series);
   put_dimensions(*target, series);
   put_shared_groups(*target, geometry);

@@ -38,6 +38,17 @@ Json networks_json(const std::vector<nn::NetworkIdentity>& networks) {
   return json;
 }
 
+Json geometry_json(const Geometry& geometry) {
+  return {{"columns", geometry.columns},
+          {"rows", geometry.rows},
+          {"column_spacing_mm", geometry.spacing_x_mm},
+          {"row_spacing_mm", geometry.spacing_y_mm},
+          {"slice_thickness_mm", geometry.slice_thickness_mm},
+          {"position_lps_mm", geometry.position_mm},
+          {"row_direction_lps", geometry.row_direction},
+          {"column_direction_lps", geometry.column_direction}};
+}
+
 Json frame_json(const Frame& frame, std::size_t number, bool keep_identifiers) {
   Json json = {{"slice", number}};
   if (!frame.sop_instance_uid.empty()) {

@@ -1,5 +1,5 @@
 #pragma once
-/// Pieces that the JSON files of all programs share which look at images one by one.
+/// Pieces that the JSON files of several programs share.
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +13,8 @@ nlohmann::ordered_json json_head(const char* format, const ImageSeries& series, 
 
 nlohmann::ordered_json heart_json(const std::optional<HeartLocation>& heart);
 nlohmann::ordered_json networks_json(const std::vector<nn::NetworkIdentity>& networks);
+
+nlohmann::ordered_json geometry_json(const Geometry& geometry);
 
 /// Which image it is; its file only with `keep_identifiers`.
 nlohmann::ordered_json frame_json(const Frame& frame, std::size_t number, bool keep_identifiers);

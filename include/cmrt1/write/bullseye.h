@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "cmrt1/write/colour_map.h"
 
@@ -13,6 +14,7 @@ struct Bullseye {
   std::string unit;  ///< "ms", "%"
   ColourScale scale;
   std::array<double, 16> values = {};  ///< of segment 1...16; NaN where undefined: hatched
+  std::vector<double> marks;           ///< on the colour bar; where empty, five at even distances
   std::string note;                    ///< a line below, such as how many images were flagged
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-/// Colours for values. The maps are ordered in lightness; src/write/colour_tables.h names their source.
+/// Colours for values. The maps are ordered in lightness, cool_warm from its middle to either end;
+/// src/write/colour_tables.h and cool_warm.h name their sources.
 
 #include <array>
 #include <cstdint>
@@ -8,7 +9,7 @@ namespace cmrt1 {
 
 using Colour = std::array<std::uint8_t, 3>;  ///< red, green, blue
 
-enum class ColourMap { inferno, viridis, grey };
+enum class ColourMap { inferno, viridis, grey, cool_warm };
 
 /// A colour map over low...high; values beyond take the colour of the end.
 struct ColourScale {

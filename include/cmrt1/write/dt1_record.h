@@ -2,8 +2,12 @@
 /// Everything the files and table rows of one pair of T1 maps, and of a study's pairs together, are made
 /// from.
 
+#include <array>
+#include <limits>
 #include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,7 +51,18 @@ struct Dt1Record {
   std::map<std::string, std::string> options;   ///< those that shape the result, as text
   std::map<std::string, std::string> versions;  ///< program ("cmrt1") and libraries
   bool flagged() const { return !reasons.empty(); }
+  bool registered() const;          ///< a field is delivered; else the stress map is resampled as it lies
+  std::string reason_list() const;  ///< joined by ";"
 };
+
+/// Nothing where a map does not say (NIfTI).
+std::optional<bool> same_frame_of_reference(const Dt1Record& pair);
+
+/// Of the stress map less that of the rest map; NaN where either is not known.
+double trigger_difference_ms(const Dt1Record& pair);
+
+/// Pixels of each Dt1Status.
+std::array<int, kDt1Statuses> count_by_status(const Reactivity& reactivity);
 
 /// Mean dT1 of each of the 16 segments over the pairs, weighed by pixels; NaN where there is none.
 std::array<double, 16> segment_means(std::span<const Dt1Record> pairs);

@@ -15,10 +15,17 @@
 namespace cmrt1 {
 
 /// A map as float32, columns x rows x 1. At most 79 characters of `description` are kept.
-std::string nifti_gz(const Pixels& pixels, const Geometry& geometry, const std::string& description);
+///
+/// `like` is the header of the NIfTI file that the map belongs to (NiftiImage::header), or empty. Where that
+/// file has one slice, of this size, its axes, spacing, units, qform and sform are taken over; else the slice
+/// is written alone, where the geometry puts it. This holds for the next two functions too. Throws
+/// std::invalid_argument (no such header).
+std::string nifti_gz(const Pixels& pixels, const Geometry& geometry, const std::string& description,
+                     const std::string& like = {});
 
 /// A mask as uint8, columns x rows x 1.
-std::string nifti_gz(const Mask& mask, const Geometry& geometry, const std::string& description);
+std::string nifti_gz(const Mask& mask, const Geometry& geometry, const std::string& description,
+                     const std::string& like = {});
 
 /// Masks of one shape as uint8, columns x rows x masks. `geometry` is the first's; each of the others lies
 /// `step_mm` (LPS) from the one before. Masks of one place (a step below 1 µm) are written as if they lay
@@ -30,7 +37,7 @@ std::string nifti_gz(std::span<const Mask> masks, const Geometry& geometry, cons
 /// Displacement in mm as float32, columns x rows x 1 x fields x 2, intent NIFTI_INTENT_DISPVECT.
 /// Component 0 lies along a row (growing column), component 1 along a column (growing row).
 std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& geometry,
-                     const std::string& description);
+                     const std::string& description, const std::string& like = {});
 
 /// Labels as uint8 on the grid of a NIfTI file: its axes, spacing, units, qform and sform are those of
 /// `nifti_header` (348 bytes, this machine's byte order; NiftiImage::header), slice k as read_nifti numbers
