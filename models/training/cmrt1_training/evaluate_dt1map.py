@@ -50,9 +50,8 @@ def run(program: Path, pairs: list[PairFiles], out: Path, models: Path, method: 
         last_line = (finished.stderr.strip().splitlines() or ["no message"])[-1]
         raise RuntimeError(f"{program} ended with exit code {finished.returncode}: {last_line}")
     with (out / "summary.csv").open(newline="") as file:
-        flags = {frozenset(_names_in(row, pairs)): row["flag"] == "true" for row in csv.DictReader(file)}
-    flagged = {name: flag for names, flag in flags.items() for name in names}
-    return [measure(one, out / one.name, flagged.get(one.name, False)) for one in pairs]
+        flagged = {name for row in csv.DictReader(file) if row["flag"] == "true" for name in _names_in(row, pairs)}
+    return [measure(one, out / one.name, one.name in flagged) for one in pairs]
 
 
 def _names_in(row: dict[str, str], pairs: list[PairFiles]) -> set[str]:
