@@ -29,14 +29,7 @@ void add_options(CLI::App& app, AhalandmarksOptions& options) {
                  "A map on the images' grids to measure in the segments: NIfTI, DICOM file or folder");
   app.add_option("--quantity", options.quantity, "What --values holds: T1, dT1")->default_str("value");
   app.add_option("--unit", options.unit, "Its unit: ms, %");
-  app.add_option_function<std::string>(
-         "--level",
-         [&options](const std::string& name) {
-           for (const Level level : {Level::basal, Level::mid, Level::apical})
-             if (name == to_string(level)) options.level = level;
-         },
-         "Take all images for this level instead of telling it from their places")
-      ->check(CLI::IsMember({"basal", "mid", "apical"}));
+  add_level(app, options.level);
   app.add_option("--stages", options.landmarks.stages, "Networks: 1 looks at the field, 2 at a patch as well")
       ->capture_default_str()
       ->check(CLI::Range(1, 2));
@@ -49,7 +42,7 @@ void add_options(CLI::App& app, AhalandmarksOptions& options) {
   add_network_options(app, options.network);
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put the series description and source paths into landmarks.json");
-  add_image_threads(app, options.network.threads, options.write.threads);
+  add_threads(app, options.network.threads, options.write.threads);
   add_verbosity(app, options.verbosity);
 }
 

@@ -15,12 +15,6 @@ bool has(const SliceLandmarks& slice, const char* reason) {
   return std::find(slice.reasons.begin(), slice.reasons.end(), reason) != slice.reasons.end();
 }
 
-/// Landmarks by which nothing is divided: segments would be made up.
-bool unusable(const SliceLandmarks& slice) {
-  return !slice.found || has(slice, "outside_image") || has(slice, "landmarks_coincide") ||
-         has(slice, "not_short_axis") || has(slice, "implausible_radius");
-}
-
 Sense sense_in(SliceLandmarks& slice, const Geometry& geometry) {
   const Sense by_header = sense_of(geometry);
   if (slice.inferior_chance < kSureInferior) return by_header;
@@ -39,23 +33,6 @@ double away_mm(const Mask& myocardium, const Division& division) {
       }
   return std::hypot((x / count - division.lv_centre_px[0]) * division.geometry.spacing_x_mm,
                     (y / count - division.lv_centre_px[1]) * division.geometry.spacing_y_mm);
-}
-
-std::optional<SliceSegments> divided(SliceLandmarks& slice, const Geometry& geometry, const SliceLevel& level,
-                                     const Mask& given, const std::optional<Pixels>& values) {
-  SliceSegments segments;
-  segments.level = level;
-  segments.sense = sense_in(slice, geometry);
-  const Division division = {slice.lv_centre, slice.rv_anterior, level.level, segments.sense, geometry};
-  segments.from_mask = given.size() > 0;
-  if (segments.from_mask && away_mm(given, division) > kElsewhere * slice.outer_radius_mm)
-    slice.reasons.emplace_back("mask_elsewhere");
-  const Wall wall = segments.from_mask ? wall_of(given, division)
-                                       : round_wall(slice.inner_radius_mm, slice.outer_radius_mm);
-  segments.regions = regions_of(wall, division);
-  segments.map = segment_map(segments.from_mask ? given : pixels_of(wall, division), wall, division);
-  if (values) segments.statistics = segment_statistics(segments.map, *values, level.level);
-  return segments;
 }
 
 /// What is measured in the image's segments: the values given for it, else its own T1.
@@ -87,13 +64,35 @@ std::vector<SliceLevel> levels_of(const LandmarkRecord& record, const std::vecto
 
 }  // namespace
 
+bool can_be_divided(const SliceLandmarks& slice) {
+  return slice.found && !has(slice, "outside_image") && !has(slice, "landmarks_coincide") &&
+         !has(slice, "not_short_axis") && !has(slice, "implausible_radius");
+}
+
+SliceSegments divided(SliceLandmarks& slice, const Geometry& geometry, const SliceLevel& level,
+                      const Mask& given, const std::optional<Pixels>& values) {
+  SliceSegments segments;
+  segments.level = level;
+  segments.sense = sense_in(slice, geometry);
+  const Division division = {slice.lv_centre, slice.rv_anterior, level.level, segments.sense, geometry};
+  segments.from_mask = given.size() > 0;
+  if (segments.from_mask && away_mm(given, division) > kElsewhere * slice.outer_radius_mm)
+    slice.reasons.emplace_back("mask_elsewhere");
+  const Wall wall = segments.from_mask ? wall_of(given, division)
+                                       : round_wall(slice.inner_radius_mm, slice.outer_radius_mm);
+  segments.regions = regions_of(wall, division);
+  segments.map = segment_map(segments.from_mask ? given : pixels_of(wall, division), wall, division);
+  if (values) segments.statistics = segment_statistics(segments.map, *values, level.level);
+  return segments;
+}
+
 void divide_series(LandmarkRecord& record, const ImageCase& one, const GivenMask* mask,
                    const OverlaidImages* values, std::optional<Level> given,
                    const std::vector<double>& companions_along_mm) {
   record.segments.assign(record.slices.size(), std::nullopt);
   std::vector<std::size_t> numbers;
   for (std::size_t i = 0; i < record.slices.size(); ++i)
-    if (record.slices[i] && !unusable(*record.slices[i])) numbers.push_back(i);
+    if (record.slices[i] && can_be_divided(*record.slices[i])) numbers.push_back(i);
   const std::vector<SliceLevel> levels = levels_of(record, numbers, companions_along_mm, given);
   for (std::size_t k = 0; k < numbers.size(); ++k) {
     const std::size_t i = numbers[k];

@@ -15,4 +15,12 @@ void divide_series(LandmarkRecord& record, const ImageCase& one, const GivenMask
                    const OverlaidImages* values, std::optional<Level> level,
                    const std::vector<double>& companions_along_mm);
 
+/// False for landmarks by which nothing is divided: segments would be made up.
+bool can_be_divided(const SliceLandmarks& slice);
+
+/// The segments of one image, within `given` (the myocardium; of size 0: between circles), with the
+/// statistics of `values` in them. Adds reasons to `slice`.
+SliceSegments divided(SliceLandmarks& slice, const Geometry& geometry, const SliceLevel& level,
+                      const Mask& given, const std::optional<Pixels>& values);
+
 }  // namespace cmrt1

@@ -25,14 +25,6 @@ void add_image_inputs(CLI::App& app, ImageInputs& where) {
       "Work on this series alone: a Series Instance UID, or a name that --list prints last in a path");
 }
 
-void add_image_threads(CLI::App& app, int& network_threads, int& write_threads) {
-  app.add_option_function<int>(
-         "--threads", [&](int threads) { network_threads = write_threads = threads; },
-         "Threads; 0 takes all cores. Results do not depend on it")
-      ->check(CLI::Range(0, 1024))
-      ->default_str("0");
-}
-
 ExitCode list_images(const ImageInputs& where) {
   std::cout << describe(find_image_cases(where.inputs, where.series)) << std::flush;
   if (!std::cout) throw IoError("cannot write the list to stdout");

@@ -19,6 +19,25 @@ void add_network_options(CLI::App& app, nn::NetworkOptions& options) {
       "Folder with manifest.json and the networks; default: $CMRT1_MODELS, else the installed one");
 }
 
+void add_level(CLI::App& app, std::optional<Level>& level) {
+  app.add_option_function<std::string>(
+         "--level",
+         [&level](const std::string& name) {
+           for (const Level one : {Level::basal, Level::mid, Level::apical})
+             if (name == to_string(one)) level = one;
+         },
+         "Take all images for this level instead of telling it from their places")
+      ->check(CLI::IsMember({"basal", "mid", "apical"}));
+}
+
+void add_threads(CLI::App& app, int& network_threads, int& write_threads) {
+  app.add_option_function<int>(
+         "--threads", [&](int threads) { network_threads = write_threads = threads; },
+         "Threads; 0 takes all cores. Results do not depend on it")
+      ->check(CLI::Range(0, 1024))
+      ->default_str("0");
+}
+
 void add_verbosity(CLI::App& app, Verbosity& verbosity) {
   const auto verbose = app.add_flag("-v,--verbose", verbosity.verbose, "Say more on stderr");
   app.add_flag("-q,--quiet", verbosity.quiet, "Say only warnings and errors")->excludes(verbose);

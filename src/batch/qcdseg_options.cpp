@@ -28,7 +28,7 @@ void add_options(CLI::App& app, QcdsegOptions& options) {
   add_network_options(app, options.network);
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put the series description and source paths into segmentation.json");
-  add_image_threads(app, options.network.threads, options.write.threads);
+  add_threads(app, options.network.threads, options.write.threads);
   add_verbosity(app, options.verbosity);
 }
 

@@ -40,7 +40,7 @@ Json trials_json(const std::vector<RegistrationTrial>& trials) {
   for (const RegistrationTrial& trial : trials)
     json.push_back({{"method", to_string(trial.method)},
                     {"centred", trial.centred},
-                    {"mismatch", trial.mismatch},
+                    {"alignment", trial.alignment},
                     {"smallest_jacobian", trial.smallest_jacobian},
                     {"usable", trial.usable}});
   return json;
@@ -56,10 +56,11 @@ Json registration_json(const Dt1Record& record) {
           {"delivered", record.registered()},
           {"decision", found.decision},
           {"trials", trials_json(found.trials)},
-          {"mismatch_before", found.mismatch_before},
-          {"mismatch_after", found.mismatch_after},
+          {"alignment_before", found.alignment_before},
+          {"alignment_after", found.alignment_after},
           {"dice_before", known(record.dice_before)},
           {"dice_after", known(record.dice_after)},
+          {"deformation", found.deformation},
           {"smallest_jacobian", found.smallest_jacobian},
           {"median_displacement_mm", found.median_displacement_mm},
           {"largest_displacement_mm", found.largest_displacement_mm}};
@@ -112,6 +113,21 @@ std::string dt1_json(const Dt1Record& record, bool keep_identifiers) {
   json["options"] = record.options;
   json["versions"] = record.versions;
   json["timings_s"] = record.timings_s;
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string dt1_study_json(std::span<const Dt1Record> pairs) {
+  Json json = {{"format", "cmrt1-dt1-study"},
+               {"format_version", 1},
+               {"notice", "Research use only, not for diagnosis."},
+               {"pairs", Json::array()}};
+  for (const Dt1Record& pair : pairs)
+    json["pairs"].push_back({{"key", pair.key},
+                             {"status", pair.flagged() ? "flagged" : "ok"},
+                             {"reasons", pair.reasons},
+                             {"dt1_mean_percent", pair.muscle ? Json(pair.muscle->mean) : Json()}});
+  json["segment_means_percent"] = segment_means(pairs);
+  if (!pairs.empty()) json["versions"] = pairs.front().versions;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -181,7 +181,7 @@ class Dt1Overlay {
     const Registration& found = record_.registration;
     std::vector<Figure> lines = muscle_figures();
     const std::vector<Figure> more = {
-        {"Mismatch", arrow("%.3f", found.mismatch_before, found.mismatch_after)},
+        {"Alignment", arrow("%.3f", found.alignment_before, found.alignment_after)},
         {"Dice", record_.dice_before && record_.dice_after
                      ? arrow("%.2f", *record_.dice_before, *record_.dice_after)
                      : "not known"},

@@ -91,6 +91,7 @@ void write_dt1(const Dt1Record& record, const std::filesystem::path& folder, con
 }
 
 void write_dt1_study(std::span<const Dt1Record> pairs, const std::filesystem::path& folder) {
+  write_files({{"dt1map.json", [&] { return dt1_study_json(pairs); }}}, folder, 1);
   const bool known = std::any_of(pairs.begin(), pairs.end(), [](const auto& one) { return one.segments; });
   if (!known) return;
   const Bullseye bullseye = bullseye_of(pairs);

@@ -26,9 +26,6 @@ struct ImageInputs {
 };
 void add_image_inputs(CLI::App& app, ImageInputs& where);
 
-/// --threads, of networks and of writing.
-void add_image_threads(CLI::App& app, int& network_threads, int& write_threads);
-
 struct ImageProgram {
   std::string name;
   std::filesystem::path output;

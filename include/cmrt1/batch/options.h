@@ -3,9 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cmrt1/aha/segments.h"
 #include "cmrt1/nn/network.h"
 
 namespace cmrt1 {
@@ -32,6 +34,10 @@ struct Verbosity {
 
 /// --device, --precision, --models.
 void add_network_options(CLI::App& app, nn::NetworkOptions& options);
+/// --level.
+void add_level(CLI::App& app, std::optional<Level>& level);
+/// --threads, of networks and of writing.
+void add_threads(CLI::App& app, int& network_threads, int& write_threads);
 /// -v, -q.
 void add_verbosity(CLI::App& app, Verbosity& verbosity);
 

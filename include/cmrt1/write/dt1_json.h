@@ -11,4 +11,7 @@ namespace cmrt1 {
 /// same in every run.
 std::string dt1_json(const Dt1Record& record, bool keep_identifiers = false);
 
+/// dt1map.json of a study: its pairs, and mean dT1 of the 16 segments over them.
+std::string dt1_study_json(std::span<const Dt1Record> pairs);
+
 }  // namespace cmrt1

@@ -19,8 +19,8 @@ struct Dt1WriteOptions {
 void write_dt1(const Dt1Record& record, const std::filesystem::path& folder,
                const Dt1WriteOptions& options = {});
 
-/// Writes bullseye.svg and bullseye.png of a study's pairs into `folder`; nothing where no pair has segments.
-/// Throws IoError.
+/// Writes dt1map.json, what a study's pairs gave together, into `folder`, and bullseye.svg and bullseye.png
+/// where segments are known. Throws IoError.
 void write_dt1_study(std::span<const Dt1Record> pairs, const std::filesystem::path& folder);
 
 }  // namespace cmrt1

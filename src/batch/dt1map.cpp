@@ -1,0 +1,71 @@
+#include "cmrt1/batch/dt1map.h"
+
+#include <algorithm>
+#include <atomic>
+#include <iostream>
+
+#include "cmrt1/base/log.h"
+#include "cmrt1/batch/dt1map_study.h"
+#include "cmrt1/batch/output.h"
+#include "cmrt1/write/dt1_table.h"
+
+namespace cmrt1 {
+namespace {
+
+constexpr const char* kMarker = "dt1map.json";  // by which the folder of an earlier result is told
+
+bool any_group(const MapStudies& found, bool (*is_so)(const MapGroup&)) {
+  return std::any_of(found.studies.begin(), found.studies.end(), [&](const MapStudy& study) {
+    return std::any_of(study.groups.begin(), study.groups.end(), is_so);
+  });
+}
+
+TableRun run_for(const Dt1mapOptions& options, const MapStudies& found) {
+  TableRun run;
+  run.program = "dt1map";
+  run.output = options.output;
+  run.quiet = options.verbosity.quiet;
+  run.cases = "studies";
+  run.items = "pairs";
+  run.tables = {{kDt1Table, dt1_columns()}, {kDt1SegmentTable, dt1_segment_columns()}};
+  run.bad_files = found.bad_files;
+  run.unreadable = [](const SkippedFile& file) {
+    return failed_dt1_row(file.source.name(), {}, 0, MapRole::rest, file.reason, file.message);
+  };
+  return run;
+}
+
+ExitCode list(const MapStudies& found) {
+  std::cout << describe(found) << std::flush;
+  if (!std::cout) throw IoError("cannot write the list to stdout");
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+ExitCode run_dt1map(const Dt1mapOptions& options) {
+  options.check();
+  options.verbosity.apply();
+  MapStudies found = find_map_studies(options);
+  if (options.list) return list(found);
+  const Dt1Networks networks(options,
+                             any_group(found, [](const MapGroup& group) { return group.masks.empty(); }),
+                             any_group(found, [](const MapGroup& group) { return group.landmarks.empty(); }));
+  for (const MapStudy& study : found.studies) require_replaceable(options.output / study.folder, kMarker);
+  networks.identities();
+  std::atomic<int> worked_on = 0;  // pairs, failed ones too
+  const CaseWork work = [&](std::size_t number) -> std::function<SeriesOutcome()> {
+    return [&worked_on, write = dt1_study(found.studies[number], options, networks)] {
+      SeriesOutcome outcome = write();
+      worked_on += outcome.ok + outcome.flagged + outcome.failed;
+      return outcome;
+    };
+  };
+  const ExitCode code = run_to_tables(run_for(options, found), found.studies.size(), work);
+  if (code != ExitCode::ok || worked_on > 0) return code;
+  log::error(
+      "no rest map lies where a stress map does: summary.csv lists them (--slice-tolerance allows more)");
+  return ExitCode::no_usable_input;
+}
+
+}  // namespace cmrt1

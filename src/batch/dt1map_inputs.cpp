@@ -1,0 +1,181 @@
+#include "cmrt1/batch/dt1map_inputs.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <sstream>
+
+#include "cmrt1/base/error.h"
+#include "cmrt1/base/log.h"
+#include "cmrt1/base/text.h"
+#include "cmrt1/batch/csv_file.h"
+
+namespace cmrt1 {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_t1_map(const ImageCase& one) { return one.nifti || one.series.kind == FrameKind::t1_map; }
+
+/// The T1 maps among the inputs; files that cannot be read are added to `bad_files`.
+std::vector<ImageCase> maps_in(std::span<const fs::path> inputs, std::vector<SkippedFile>& bad_files) {
+  ImageCases found = find_image_cases(inputs);
+  const std::size_t all = found.cases.size();
+  std::erase_if(found.cases, [](const ImageCase& one) { return !is_t1_map(one); });
+  if (all > found.cases.size())
+    log::info("passed over " + std::to_string(all - found.cases.size()) + " series that are no T1 maps");
+  bad_files.insert(bad_files.end(), found.bad_files.begin(), found.bad_files.end());
+  return std::move(found.cases);
+}
+
+/// Of a mixed side the series that tell of stress, or the others.
+void keep_own(std::vector<ImageCase>& side, bool stress) {
+  const auto own = [stress](const ImageCase& one) {
+    return tells_of_stress(one.series.description) == stress;
+  };
+  if (std::any_of(side.begin(), side.end(), own) && !std::all_of(side.begin(), side.end(), own))
+    std::erase_if(side, [&](const ImageCase& one) { return !own(one); });
+}
+
+std::set<std::string> studies_of(const std::vector<ImageCase>& side) {
+  std::set<std::string> uids;
+  for (const ImageCase& one : side) uids.insert(one.series.study_uid);
+  return uids;
+}
+
+std::vector<ImageCase> of_study(const std::vector<ImageCase>& side, const std::string& uid) {
+  std::vector<ImageCase> own;
+  std::copy_if(side.begin(), side.end(), std::back_inserter(own),
+               [&](const ImageCase& one) { return one.series.study_uid == uid; });
+  return own;
+}
+
+/// A map without partner keeps its group, so that it is listed.
+std::vector<MapGroup> by_study(const MapGroup& all) {
+  const auto rest = studies_of(all.rest), stress = studies_of(all.stress);
+  if (rest.size() <= 1 && stress.size() <= 1) return {all};
+  std::set<std::string> either = rest;
+  either.insert(stress.begin(), stress.end());
+  std::vector<MapGroup> groups;
+  for (const std::string& uid : either) {
+    MapGroup group = all;
+    group.rest = of_study(all.rest, uid);
+    group.stress = of_study(all.stress, uid);
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
+void add(MapStudies& found, MapGroup group) {
+  const std::vector<ImageCase>& first = group.rest.empty() ? group.stress : group.rest;
+  if (first.empty()) return;
+  const fs::path folder = *first.front().folder.begin();
+  const auto same = std::find_if(found.studies.begin(), found.studies.end(),
+                                 [&](const MapStudy& study) { return study.folder == folder; });
+  if (same == found.studies.end() || first.front().nifti) {
+    fs::path own = folder;  // NIfTI files of one name in several rows
+    for (int n = 2; std::any_of(found.studies.begin(), found.studies.end(),
+                                [&](const MapStudy& study) { return study.folder == own; });
+         ++n)
+      own = folder.string() + "_" + std::to_string(n);
+    found.studies.push_back({own, {std::move(group)}});
+  } else {
+    same->groups.push_back(std::move(group));
+  }
+}
+
+bool all_files(const std::vector<fs::path>& inputs) {
+  return std::all_of(inputs.begin(), inputs.end(),
+                     [](const fs::path& input) { return fs::is_regular_file(input); });
+}
+
+void add_inputs(MapStudies& found, const Dt1mapOptions& options) {
+  MapGroup all;
+  all.rest = maps_in(options.rest, found.bad_files);
+  all.stress = maps_in(options.stress, found.bad_files);
+  keep_own(all.rest, false);
+  keep_own(all.stress, true);
+  all.masks = options.masks;
+  all.landmarks = options.landmarks;
+  all.named = all_files(options.rest) && all_files(options.stress);
+  for (MapGroup& group : by_study(all)) add(found, std::move(group));
+}
+
+fs::path beside(const fs::path& table, const std::string& cell) {
+  return cell.empty() ? fs::path() : table.parent_path() / cell;
+}
+
+/// The maps that a cell of the table names; a path that leads nowhere is a file that cannot be read.
+std::vector<ImageCase> maps_of_cell(const fs::path& path, const std::string& where, MapStudies& found) {
+  try {
+    const std::array inputs = {path};
+    return maps_in(inputs, found.bad_files);
+  } catch (const NoInputError& error) {
+    SkippedFile bad;
+    bad.source.path = path;
+    bad.reason = "no_t1_map";
+    bad.message = where + ": " + error.what();
+    bad.failed_case = true;
+    found.bad_files.push_back(std::move(bad));
+    return {};
+  }
+}
+
+void add_table(MapStudies& found, const fs::path& table) {
+  for (const CsvRow& row : read_csv(table)) {
+    const std::string where = table.filename().string() + ", line " + std::to_string(row.line);
+    if (row.at("rest").empty() || row.at("stress").empty())
+      throw UsageError(
+          where +
+          ": give a map in each of the columns rest and stress (and, if you like, mask and landmarks)");
+    MapGroup group;
+    group.rest = maps_of_cell(beside(table, row.at("rest")), where, found);
+    group.stress = maps_of_cell(beside(table, row.at("stress")), where, found);
+    if (group.rest.empty() || group.stress.empty()) continue;
+    keep_own(group.rest, false);
+    keep_own(group.stress, true);
+    group.masks = beside(table, row.at("mask"));
+    group.landmarks = beside(table, row.at("landmarks"));
+    group.named = true;
+    for (MapGroup& one : by_study(group)) add(found, std::move(one));
+  }
+}
+
+}  // namespace
+
+bool tells_of_stress(const std::string& description) {
+  const std::string text = to_lower(description);
+  constexpr std::array words = {"stress", "adeno", "regad", "dobut", "dipyr"};
+  return std::any_of(words.begin(), words.end(),
+                     [&](const char* word) { return text.find(word) != std::string::npos; });
+}
+
+MapStudies find_map_studies(const Dt1mapOptions& options) {
+  MapStudies found;
+  if (options.pairs.empty())
+    add_inputs(found, options);
+  else
+    add_table(found, options.pairs);
+  if (found.studies.empty() && found.bad_files.empty())
+    throw NoInputError(
+        "no T1 maps among the inputs: give scanner maps, NIfTI files in ms or output folders of t1moco");
+  return found;
+}
+
+std::string describe(const MapStudies& found) {
+  std::ostringstream text;
+  for (const MapStudy& study : found.studies) {
+    text << printable(study.folder.string()) << "\n";
+    for (const MapGroup& group : study.groups)
+      for (const auto& [side, name] : {std::pair{&group.rest, "rest"}, std::pair{&group.stress, "stress"}})
+        for (const ImageCase& one : *side)
+          text << "  " << name << "  " << printable(one.series.key) << "  \""
+               << printable(one.series.description) << "\", " << one.series.frames.size()
+               << (one.series.frames.size() == 1 ? " map\n" : " maps\n");
+  }
+  for (const SkippedFile& file : found.bad_files)
+    text << "cannot be read: " << printable(file.source.name()) << ": " << printable(file.message) << "\n";
+  return text.str();
+}
+
+}  // namespace cmrt1
