@@ -135,20 +135,30 @@ fs::path beside(const fs::path& table, const std::string& cell) {
   return cell.empty() ? fs::path() : table.parent_path() / cell;
 }
 
-/// The maps that a cell of the table names; a path that leads nowhere is a file that cannot be read.
+SkippedFile no_map(const fs::path& path, const std::string& message) {
+  SkippedFile bad;
+  bad.source.path = path;
+  bad.reason = "no_t1_map";
+  bad.message = message;
+  bad.failed_case = true;
+  return bad;
+}
+
+/// The maps that a cell of the table names; a path that leads to no map is a file that cannot be read.
 std::vector<ImageCase> maps_of_cell(const fs::path& path, const std::string& where, MapStudies& found) {
+  const std::size_t bad_before = found.bad_files.size();
+  std::string why = "no T1 map in it";
   try {
     const std::array inputs = {path};
-    return maps_in(inputs, found.bad_files);
+    std::vector<ImageCase> maps = maps_in(inputs, found.bad_files);
+    if (!maps.empty() || found.bad_files.size() > bad_before) return maps;
   } catch (const NoInputError& error) {
-    SkippedFile bad;
-    bad.source.path = path;
-    bad.reason = "no_t1_map";
-    bad.message = where + ": " + error.what();
-    bad.failed_case = true;
-    found.bad_files.push_back(std::move(bad));
-    return {};
+    why = error.what();
+  } catch (const UsageError& error) {  // a file of another kind
+    why = error.what();
   }
+  found.bad_files.push_back(no_map(path, where + ": " + why));
+  return {};
 }
 
 void add_table(MapStudies& found, const fs::path& table) {

@@ -63,6 +63,8 @@ double snapped(double place) {
   return std::abs(place - centre) < by_rounding_px ? centre : place;
 }
 
+/// Of values that are never below zero, as T1, its error or a mask: beside steep edges cubic interpolation
+/// would make them so, and linear interpolation does not.
 float sample(const Pixels& pixels, double x, double y) {
   if (!inside(pixels, x, y)) return kNone;
   x = snapped(x), y = snapped(y);
@@ -70,7 +72,7 @@ float sample(const Pixels& pixels, double x, double y) {
   const auto column = static_cast<Eigen::Index>(left), row = static_cast<Eigen::Index>(top);
   const float fx = static_cast<float>(x - left), fy = static_cast<float>(y - top);
   const float smooth = weighted<4>(pixels, column - 1, row - 1, cubic(fx), cubic(fy));
-  if (std::isfinite(smooth)) return smooth;
+  if (smooth > 0) return smooth;
   const float near = weighted<2>(pixels, column, row, {1 - fx, fx}, {1 - fy, fy});
   return std::isfinite(near) ? near : kNone;
 }
@@ -172,7 +174,7 @@ Reactivity stress_reactivity(const Image& rest, const Image& stress, const Regis
       if (status == Dt1Status::ok) made.dt1_percent(y, x) = 100 * (after - before) / before;
     }
   if (rest_error_ms.size() == 0 || stress_error_ms.size() == 0) return made;
-  const Pixels moved = sampled(stress_error_ms, stress.geometry, grid, registration.field).abs();
+  const Pixels moved = sampled(stress_error_ms, stress.geometry, grid, registration.field);
   const Pixels ratio = made.registered_stress_ms / rest.pixels;
   made.error_percent =
       100 * ratio *

@@ -18,9 +18,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 BIN = Path(os.environ.get("CMRT1_BIN", ROOT / "build" / "release" / "bin"))
-T1MOCO, QCDSEG, AHALANDMARKS = BIN / "t1moco", BIN / "qcdseg", BIN / "ahalandmarks"
+T1MOCO, QCDSEG, AHALANDMARKS, DT1MAP = (BIN / name for name in ("t1moco", "qcdseg", "ahalandmarks", "dt1map"))
 QCD_NETWORKS = ROOT / "tests" / "qcd" / "networks"
 LANDMARK_NETWORKS = ROOT / "tests" / "landmark" / "networks"
+DT1_NETWORKS = ROOT / "tests" / "dt1" / "networks"
 
 
 class Run:
@@ -69,6 +70,11 @@ def run_qcdseg(*arguments, models=QCD_NETWORKS / "ring", **options):
 def run_ahalandmarks(*arguments, models=LANDMARK_NETWORKS / "marks", **options):
     """With stand-ins for the networks, which know the grey values of drawn_marks.py."""
     return run_program(AHALANDMARKS, "landmarks.csv", *arguments, "--models", models, **options)
+
+
+def run_dt1map(*arguments, models=DT1_NETWORKS / "hearts", **options):
+    """With stand-ins for the networks, which know the grey values of drawn_pair.py."""
+    return run_program(DT1MAP, "summary.csv", *arguments, "--models", models, **options)
 
 
 def wait_until_it_takes(process, number):

@@ -168,6 +168,13 @@ TEST(Registered, TakesTheFourNearestPixelsWhereTheWiderOnesHaveNoValue) {
   EXPECT_FALSE(std::isfinite(seen_at_20(nearer)));
 }
 
+TEST(Registered, IsNeverNegativeBesideASteepEdge) {
+  Image stress = map_of(3);
+  stress.pixels.rightCols(20).setConstant(2000);
+  const Pixels seen = registered(stress, grid(), shifted(0.5f).field);
+  EXPECT_GE(seen.leftCols(39).minCoeff(), 3);
+}
+
 TEST(Registered, HasNoValueBeyondTheImage) {
   const Pixels seen = registered(map_of(1000), grid(), shifted(0, 5).field);
   EXPECT_TRUE(seen.topRows(25).isFinite().all());

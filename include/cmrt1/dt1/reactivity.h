@@ -32,8 +32,8 @@ struct Reactivity {
   Pixels error_percent;  ///< standard error of dt1_percent in percentage points; of size 0 where not known
 };
 
-/// The stress map on the rest map's grid, at p + u(p): cubic interpolation where all samples have a value,
-/// linear where the four nearest have, else NaN.
+/// The stress map on the rest map's grid, at p + u(p): cubic interpolation where all samples have a value and
+/// the result is above zero, linear where the four nearest have, else NaN.
 Pixels registered(const Image& stress, const Geometry& rest, const DisplacementField& field);
 
 /// `rest_error_ms` and `stress_error_ms` are standard errors of the maps on their grids, or of size 0.
