@@ -62,13 +62,13 @@ inline Dt1Record dt1_record() {
   made.heart_source = "landmarks";
   Registration& found = made.registration;
   found.method = found.method_used = RegistrationMethod::network;
-  found.decision = "mismatch fell";
-  found.trials = {{RegistrationMethod::network, false, 0.04, 0.8, true},
-                  {RegistrationMethod::network, true, 0.05, -0.1, false}};
+  found.decision = "the field aligns the hearts better";
+  found.trials = {{RegistrationMethod::network, false, 1.54, 0.8, true},
+                  {RegistrationMethod::network, true, 1.5, -0.1, false}};
   found.field = {Pixels::Constant(rows, columns, 0.5f), Pixels::Constant(rows, columns, -1)};
   found.window = {24, 20, 192, {}};
-  found.mismatch_before = 0.125;
-  found.mismatch_after = 0.04;
+  found.alignment_before = 1.125;
+  found.alignment_after = 1.54;
   found.smallest_jacobian = 0.8;
   found.median_displacement_mm = 2.25;
   found.largest_displacement_mm = 6.5;
@@ -105,7 +105,7 @@ inline Dt1Record dt1_record() {
 inline Dt1Record flagged_dt1_record() {
   Dt1Record made = dt1_record();
   made.registration.method_used = RegistrationMethod::none;
-  made.registration.decision = "no trial lowered the mismatch";
+  made.registration.decision = "no field aligns the hearts better than none";
   made.registration.field = zero_field(rows, columns);
   made.reasons = {"registration_not_delivered", "poor_alignment"};
   return made;

@@ -76,7 +76,7 @@ TEST(Dt1Result, WritesEveryFileThatThereIsSomethingFor) {
 
 TEST(Dt1Result, LeavesOutWhatIsNotKnown) {
   Dt1Record record = nifti_record(header_with_slices(1));
-  record.reactivity.error_percent = {};
+  record.reactivity.error_percent = Pixels();
   record.segments.reset();
   const TemporaryFolder folder;
   write_dt1(record, folder.path());
@@ -128,13 +128,13 @@ TEST(Dt1Result, AStudyHasABullseyeWhereAPairHasSegments) {
   pairs[1].segments.reset();
   const TemporaryFolder folder, empty;
   write_dt1_study(pairs, folder.path());
-  EXPECT_EQ(names_in(folder.path()), (std::set<std::string>{"bullseye.png", "bullseye.svg"}));
+  EXPECT_EQ(names_in(folder.path()), (std::set<std::string>{"bullseye.png", "bullseye.svg", "dt1map.json"}));
   const std::string svg = bytes_of(folder.path() / "bullseye.svg");
   EXPECT_NE(svg.find("2 pairs, 1 flagged"), std::string::npos);
   EXPECT_NE(svg.find(">-15</text>"), std::string::npos);
   pairs[0].segments.reset();
   write_dt1_study(pairs, empty.path());
-  EXPECT_TRUE(names_in(empty.path()).empty());
+  EXPECT_EQ(names_in(empty.path()), (std::set<std::string>{"dt1map.json"}));
 }
 
 TEST(Dt1SegmentMeans, WeighThePairsByPixels) {
