@@ -28,13 +28,38 @@ std::vector<ImageCase> maps_in(std::span<const fs::path> inputs, std::vector<Ski
   return std::move(found.cases);
 }
 
-/// Of a mixed side the series that tell of stress, or the others.
-void keep_own(std::vector<ImageCase>& side, bool stress) {
-  const auto own = [stress](const ImageCase& one) {
-    return tells_of_stress(one.series.description) == stress;
-  };
-  if (std::any_of(side.begin(), side.end(), own) && !std::all_of(side.begin(), side.end(), own))
-    std::erase_if(side, [&](const ImageCase& one) { return !own(one); });
+/// Leaves out the series that are not wanted, where there are others.
+template <typename Wanted>
+void prefer(std::vector<ImageCase>& side, const char* name, const Wanted& wanted) {
+  if (std::none_of(side.begin(), side.end(), wanted)) return;
+  const std::size_t left_out = std::erase_if(side, [&](const ImageCase& one) { return !wanted(one); });
+  if (left_out > 0)
+    log::info("passed over " + std::to_string(left_out) + " series among the maps " + name +
+              ": their descriptions, or the other side's inputs, tell that they belong there");
+}
+
+bool same_series(const ImageCase& a, const ImageCase& b) {
+  const SourceFile &first = a.series.frames.front().source, &second = b.series.frames.front().source;
+  std::error_code ignored;
+  return a.series.series_uid == b.series.series_uid && first.member == second.member &&
+         fs::equivalent(first.path, second.path, ignored);
+}
+
+bool among(const ImageCase& one, const std::vector<ImageCase>& side) {
+  return std::any_of(side.begin(), side.end(),
+                     [&](const ImageCase& other) { return same_series(one, other); });
+}
+
+/// Each side keeps the series that are its own.
+void keep_own(MapGroup& group) {
+  const auto tells = [](const ImageCase& one) { return tells_of_stress(one.series.description); };
+  prefer(group.rest, "at rest", [&](const ImageCase& one) { return !tells(one); });
+  prefer(group.stress, "under stress", tells);
+  if (group.named) return;
+  prefer(group.stress, "under stress", [&](const ImageCase& one) { return !among(one, group.rest); });
+  prefer(group.rest, "at rest", [&](const ImageCase& one) { return !among(one, group.stress); });
+  group.not_told_apart = std::any_of(group.rest.begin(), group.rest.end(),
+                                     [&](const ImageCase& one) { return among(one, group.stress); });
 }
 
 std::set<std::string> studies_of(const std::vector<ImageCase>& side) {
@@ -84,6 +109,13 @@ void add(MapStudies& found, MapGroup group) {
   }
 }
 
+void add_by_study(MapStudies& found, const MapGroup& all) {
+  for (MapGroup& group : by_study(all)) {
+    keep_own(group);
+    add(found, std::move(group));
+  }
+}
+
 bool all_files(const std::vector<fs::path>& inputs) {
   return std::all_of(inputs.begin(), inputs.end(),
                      [](const fs::path& input) { return fs::is_regular_file(input); });
@@ -93,12 +125,10 @@ void add_inputs(MapStudies& found, const Dt1mapOptions& options) {
   MapGroup all;
   all.rest = maps_in(options.rest, found.bad_files);
   all.stress = maps_in(options.stress, found.bad_files);
-  keep_own(all.rest, false);
-  keep_own(all.stress, true);
   all.masks = options.masks;
   all.landmarks = options.landmarks;
   all.named = all_files(options.rest) && all_files(options.stress);
-  for (MapGroup& group : by_study(all)) add(found, std::move(group));
+  add_by_study(found, all);
 }
 
 fs::path beside(const fs::path& table, const std::string& cell) {
@@ -132,12 +162,10 @@ void add_table(MapStudies& found, const fs::path& table) {
     group.rest = maps_of_cell(beside(table, row.at("rest")), where, found);
     group.stress = maps_of_cell(beside(table, row.at("stress")), where, found);
     if (group.rest.empty() || group.stress.empty()) continue;
-    keep_own(group.rest, false);
-    keep_own(group.stress, true);
     group.masks = beside(table, row.at("mask"));
     group.landmarks = beside(table, row.at("landmarks"));
     group.named = true;
-    for (MapGroup& one : by_study(group)) add(found, std::move(one));
+    add_by_study(found, group);
   }
 }
 

@@ -46,6 +46,7 @@ FoundMap found_map(ImageCase& one, std::size_t number, LoadedImage& loaded, cons
   FoundMap found;
   found.one = &one;
   found.number = number;
+  found.patient_id = acquisition.patient_id;
   found.protocol = protocol_of(acquisition, one.series);
   found.as_read = std::move(loaded.image);
   found.map.series = one.series;
@@ -131,8 +132,10 @@ void find_map_landmarks(MapSide& side, const LandmarkStages& networks) {
 }
 
 void take_masks(MapSide& side, const fs::path& masks) {
+  const bool folder = fs::is_directory(masks);
   for (FoundMap& map : side.maps) {
-    const fs::path own = fs::is_directory(masks) ? masks / map.one->folder / "segmentation.nii.gz" : masks;
+    const fs::path own = folder ? masks / map.one->folder / "segmentation.nii.gz" : masks;
+    if (folder && !fs::exists(own)) continue;
     map.myocardium = GivenMask(own).myocardium(*map.one, map.number);
     if (map.myocardium.size() > 0) map.myocardium_source = "given";
   }

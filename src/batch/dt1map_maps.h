@@ -9,8 +9,9 @@ namespace cmrt1 {
 /// A map with its heart, before it is paired.
 struct FoundMap {
   PairedMap map;
-  Image as_read;         ///< before pixels without value became NaN
-  std::string protocol;  ///< protocol name and description without what tells of stress, for pairing
+  Image as_read;           ///< before pixels without value became NaN
+  std::string protocol;    ///< protocol name and description without what tells of stress, for pairing
+  std::string patient_id;  ///< empty where the file does not say; compared, never written
   ImageCase* one = nullptr;
   std::size_t number = 0;                 ///< in one->series.frames
   Mask myocardium;                        ///< of size 0 where there is none
@@ -41,7 +42,8 @@ void segment_maps(MapSide& side, const SegmentationNetworks& networks);
 /// Finds the landmarks, the same way.
 void find_map_landmarks(MapSide& side, const LandmarkStages& networks);
 
-/// Takes the muscle from what --masks names: a file, or an output folder of qcdseg. A map without keeps none.
+/// Takes the muscle from what --masks names: a file, or an output folder of qcdseg, in which a map may have
+/// none. Throws CaseError (mask_missing) where a file cannot be read.
 void take_masks(MapSide& side, const std::filesystem::path& masks);
 
 /// Takes the landmarks from what --landmarks names: landmarks.json, or an output folder of ahalandmarks.

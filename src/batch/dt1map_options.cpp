@@ -76,9 +76,7 @@ std::map<std::string, std::string> Dt1mapOptions::as_text() const {
   return {{"method", to_string(registration.method)},
           {"slice_tolerance_mm", std::to_string(pairing.tolerance_mm)},
           {"rest_floor_ms", std::to_string(reactivity.floor_ms)},
-          {"level", level ? to_string(*level) : "by position"},
-          {"masks", masks.empty() ? "found" : "given"},
-          {"landmarks", landmarks.empty() ? "found" : "given"}};
+          {"level", level ? to_string(*level) : "by position"}};
 }
 
 }  // namespace cmrt1

@@ -1,6 +1,7 @@
 #include "batch/dt1map_pair.h"
 
 #include <cmath>
+#include <numbers>
 
 #include "batch/ahalandmarks_segments.h"
 #include "cmrt1/batch/run_app.h"
@@ -88,13 +89,15 @@ void measure_dice(Dt1Record& record, const FoundMap& rest, const FoundMap& stres
   record.dice_after = dice_along(rest, stress, record.registration.field);
 }
 
-/// Segments of the rest map with dT1 in them; the muscle, where only circles tell of it.
-void divide(Dt1Record& record, const FoundMap& rest, const SliceLevel& level) {
+/// Segments of the rest map with dT1 in them; the muscle, where only circles tell of it. Whoever gives masks
+/// wants no circles.
+void divide(Dt1Record& record, const FoundMap& rest, const PairContext& context) {
   record.myocardium = rest.myocardium;
   record.myocardium_source = rest.myocardium_source;
   record.landmarks = rest.landmarks;
-  if (record.landmarks && can_be_divided(*record.landmarks)) {
-    record.segments = divided(*record.landmarks, rest.map.map.geometry, level, rest.myocardium,
+  const bool wall_known = rest.myocardium.size() > 0 || !context.masks_given;
+  if (wall_known && record.landmarks && can_be_divided(*record.landmarks)) {
+    record.segments = divided(*record.landmarks, rest.map.map.geometry, context.level, rest.myocardium,
                               record.reactivity.dt1_percent);
     if (record.myocardium.size() == 0) {
       record.myocardium = (record.segments->map.number != 0).cast<std::uint8_t>();
@@ -107,17 +110,34 @@ void divide(Dt1Record& record, const FoundMap& rest, const SliceLevel& level) {
     record.muscle_error_percent = statistics_of(record.reactivity.error_percent, record.myocardium).mean;
 }
 
-void add_reasons(Dt1Record& record, const FoundMap& rest, bool named) {
+double tilt_deg(const Geometry& a, const Geometry& b) {
+  const double cosine = std::abs(dot(slice_normal(a), slice_normal(b)));
+  return std::acos(std::min(cosine, 1.0)) * 180 / std::numbers::pi;
+}
+
+bool apart(const Dt1Record& record, const PairingOptions& options) {
+  return std::abs(record.distance_mm) > options.tolerance_mm ||
+         tilt_deg(record.rest.map.geometry, record.stress.map.geometry) > options.most_tilt_deg;
+}
+
+bool different_patients(const FoundMap& rest, const FoundMap& stress) {
+  return !rest.patient_id.empty() && !stress.patient_id.empty() && rest.patient_id != stress.patient_id;
+}
+
+void add_reasons(Dt1Record& record, const FoundMap& rest, const FoundMap& stress, const PairContext& context,
+                 const PairingOptions& pairing) {
   auto& reasons = record.reasons;
   const auto add_if = [&](bool is_so, const char* reason) {
     if (is_so) reasons.emplace_back(reason);
   };
   reasons = record.registration.reasons;
   add_if(record.heart_source == "image centre", "heart_not_found");
-  add_if(named && std::abs(record.distance_mm) > record.tolerance_mm, "slices_apart");
+  add_if(context.named && apart(record, pairing), "slices_apart");
+  add_if(different_patients(rest, stress), "different_patients");
   add_if(same_frame_of_reference(record) == false, "different_frame_of_reference");
   add_if(std::abs(trigger_difference_ms(record)) > kTriggersApartMs, "trigger_times_differ");
   add_if(record.dice_after && *record.dice_after < kLeastDice, "low_dice");
+  add_if(context.masks_given && rest.myocardium.size() == 0, "mask_missing");
   add_if(!rest.mask_reasons.empty(), "segmentation_flagged");
   add_if(record.landmarks && record.landmarks->flagged(), "landmarks_flagged");
   add_if(!record.muscle, "myocardium_unknown");
@@ -154,9 +174,15 @@ Dt1Record described_pair(const FoundMap& rest, const FoundMap& stress, const Sli
 }
 
 Dt1Record dt1_pair(const FoundMap& rest, const FoundMap& stress, const SlicePair& pair,
-                   const SliceLevel& level, bool named, const Dt1mapOptions& options,
-                   const Dt1Networks& networks) {
+                   const PairContext& context, const Dt1mapOptions& options, const Dt1Networks& networks) {
+  if (!context.named && different_patients(rest, stress))
+    throw CaseError("mixed_patients",
+                    rest.map.frame().source.name() +
+                        ": the stress map at this slice is of another patient (--pairs takes "
+                        "them, where the ID alone differs)");
   Dt1Record record = described_pair(rest, stress, pair, options);
+  record.options["masks"] = context.masks_given ? "given" : "found";
+  record.options["landmarks"] = context.landmarks_given ? "given" : "found";
   require_ms(rest, "rest");
   require_ms(stress, "stress");
   const Stopwatch registering;
@@ -168,8 +194,8 @@ Dt1Record dt1_pair(const FoundMap& rest, const FoundMap& stress, const SlicePair
   record.reactivity = stress_reactivity(rest.map.map, stress.map.map, record.registration, options.reactivity,
                                         rest.map.error_ms, stress.map.error_ms);
   measure_dice(record, rest, stress);
-  divide(record, rest, level);
-  add_reasons(record, rest, named);
+  divide(record, rest, context);
+  add_reasons(record, rest, stress, context, options.pairing);
   record.networks = networks.identities();
   record.timings_s["measure"] = measuring.seconds();
   return record;

@@ -13,10 +13,15 @@ std::string pair_key(const FoundMap& rest);
 Dt1Record described_pair(const FoundMap& rest, const FoundMap& stress, const SlicePair& pair,
                          const Dt1mapOptions& options);
 
-/// Throws CaseError (not_t1_in_ms, map_undefined) and NetworkError. `named`: somebody named the two for one
-/// another, wherever they lie.
+/// What is known of a pair beside its maps.
+struct PairContext {
+  SliceLevel level;
+  bool named = false;  ///< somebody named the two for one another, wherever they lie
+  bool masks_given = false, landmarks_given = false;
+};
+
+/// Throws CaseError (not_t1_in_ms, map_undefined, mixed_patients) and NetworkError.
 Dt1Record dt1_pair(const FoundMap& rest, const FoundMap& stress, const SlicePair& pair,
-                   const SliceLevel& level, bool named, const Dt1mapOptions& options,
-                   const Dt1Networks& networks);
+                   const PairContext& context, const Dt1mapOptions& options, const Dt1Networks& networks);
 
 }  // namespace cmrt1

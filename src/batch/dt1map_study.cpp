@@ -1,5 +1,7 @@
 #include "cmrt1/batch/dt1map_study.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 #include <variant>
 
@@ -45,7 +47,14 @@ struct Sides {
   MapSide rest, stress;
 };
 
+Pairing nothing_paired(const Sides& sides, const std::string& reason) {
+  Pairing pairing;
+  for (std::size_t i = 0; i < sides.rest.maps.size(); ++i) pairing.unpaired.push_back({false, i, reason});
+  return pairing;
+}
+
 Pairing paired(const Sides& sides, const MapGroup& group, const PairingOptions& options) {
+  if (group.not_told_apart) return nothing_paired(sides, "rest_and_stress_not_told_apart");
   std::vector<MapPlace> rest, stress;
   for (const FoundMap& map : sides.rest.maps) rest.push_back({map.map.map.geometry, map.protocol});
   for (const FoundMap& map : sides.stress.maps) stress.push_back({map.map.map.geometry, map.protocol});
@@ -65,9 +74,10 @@ void report_unpaired(const Sides& sides, const Pairing& pairing, StudyResult& re
 
 /// Masks and landmarks of the maps, given or found.
 void look_for_hearts(Sides& sides, const MapGroup& group, const Dt1Networks& networks) {
-  if (!group.masks.empty())
+  if (!group.masks.empty()) {
     take_masks(sides.rest, group.masks);
-  else {
+    if (fs::is_directory(group.masks)) take_masks(sides.stress, group.masks);
+  } else {
     segment_maps(sides.rest, *networks.segmentation());
     segment_maps(sides.stress, *networks.segmentation());
   }
@@ -77,14 +87,35 @@ void look_for_hearts(Sides& sides, const MapGroup& group, const Dt1Networks& net
     find_map_landmarks(sides.rest, *networks.landmarks());
 }
 
-std::vector<SliceLevel> levels_of(const MapSide& rest, std::optional<Level> given) {
-  std::vector<double> along;
-  for (const FoundMap& map : rest.maps) along.push_back(along_long_axis_mm(map.map.map.geometry));
-  return levels_along(along, given);
+bool parallel(const Geometry& a, const Geometry& b) {
+  constexpr double least_cosine = 0.985;  // 10 degrees
+  return std::abs(dot(slice_normal(a), slice_normal(b))) >= least_cosine;
 }
 
-void work_on_group(MapGroup& group, const Dt1mapOptions& options, const Dt1Networks& networks,
-                   StudyResult& result) {
+/// Told by the places of all maps at rest of the study that are parallel to this one, in whatever group.
+SliceLevel level_of(const Geometry& own, const MapStudy& study, std::optional<Level> given) {
+  std::vector<double> along = {along_long_axis_mm(own)};
+  for (const MapGroup& group : study.groups)
+    for (const ImageCase& one : group.rest)
+      for (const Frame& frame : one.series.frames)
+        if (frame.geometry.columns > 0 && parallel(own, frame.geometry))
+          along.push_back(along_long_axis_mm(frame.geometry));
+  return levels_along(along, given).front();
+}
+
+/// Of two pairs with one rest map the second gets a name of its own.
+std::string free_key(const std::string& key, const StudyResult& result) {
+  const auto taken = [&](const std::string& name) {
+    return std::any_of(result.pairs.begin(), result.pairs.end(),
+                       [&](const Dt1Record& pair) { return pair.key == name; });
+  };
+  std::string name = key;
+  for (int n = 2; taken(name); ++n) name = key + "_" + std::to_string(n);
+  return name;
+}
+
+void work_on_group(MapGroup& group, const MapStudy& study, const Dt1mapOptions& options,
+                   const Dt1Networks& networks, StudyResult& result) {
   const Stopwatch loading;
   Sides sides = {load_side(group.rest), load_side(group.stress)};
   report_lost(sides.rest, MapRole::rest, result);
@@ -93,24 +124,38 @@ void work_on_group(MapGroup& group, const Dt1mapOptions& options, const Dt1Netwo
   const Pairing pairing = paired(sides, group, options.pairing);
   report_unpaired(sides, pairing, result);
   if (pairing.pairs.empty()) return;
+  const auto fail = [&](const SlicePair& pair, const std::string& reason, const std::string& message) {
+    const FoundMap& rest = sides.rest.maps[pair.rest];
+    const Dt1Record record = described_pair(rest, sides.stress.maps[pair.stress], pair, options);
+    add_failed(result, failed_dt1_row(record, reason, message), pair_key(rest), message);
+  };
   const Stopwatch looking;
-  look_for_hearts(sides, group, networks);
+  const bool looked = guarded<bool>([&] { return look_for_hearts(sides, group, networks), true; },
+                                    [&](const std::string& reason, const std::string& message) {
+                                      for (const SlicePair& pair : pairing.pairs) fail(pair, reason, message);
+                                      return false;
+                                    });
+  if (!looked) return;
   const double look_s = looking.seconds();
-  const std::vector<SliceLevel> levels = levels_of(sides.rest, options.level);
-  const bool named = group.named && sides.rest.maps.size() == 1 && sides.stress.maps.size() == 1;
+  PairContext context;
+  context.named = group.named && sides.rest.maps.size() == 1 && sides.stress.maps.size() == 1;
+  context.masks_given = !group.masks.empty();
+  context.landmarks_given = !group.landmarks.empty();
   for (const SlicePair& pair : pairing.pairs) {
     throw_if_stopped();
     const FoundMap &rest = sides.rest.maps[pair.rest], &stress = sides.stress.maps[pair.stress];
+    context.level = level_of(rest.map.map.geometry, study, options.level);
     guarded<int>(
         [&] {
-          result.pairs.push_back(dt1_pair(rest, stress, pair, levels[pair.rest], named, options, networks));
-          result.pairs.back().timings_s["load"] = load_s;
-          result.pairs.back().timings_s["segment_and_find_landmarks"] = look_s;
+          Dt1Record made = dt1_pair(rest, stress, pair, context, options, networks);
+          made.key = free_key(made.key, result);
+          made.timings_s["load"] = load_s;
+          made.timings_s["segment_and_find_landmarks"] = look_s;
+          result.pairs.push_back(std::move(made));
           return 0;
         },
         [&](const std::string& reason, const std::string& message) {
-          add_failed(result, failed_dt1_row(described_pair(rest, stress, pair, options), reason, message),
-                     pair_key(rest), message);
+          fail(pair, reason, message);
           return 0;
         });
   }
@@ -130,7 +175,7 @@ void fail_group(const MapGroup& group, const std::string& reason, const std::str
 StudyResult worked_on(MapStudy& study, const Dt1mapOptions& options, const Dt1Networks& networks) {
   StudyResult result;
   for (MapGroup& group : study.groups)
-    guarded<int>([&] { return work_on_group(group, options, networks, result), 0; },
+    guarded<int>([&] { return work_on_group(group, study, options, networks, result), 0; },
                  [&](const std::string& reason, const std::string& message) {
                    fail_group(group, reason, message, result);
                    return 0;

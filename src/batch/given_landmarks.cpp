@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -37,6 +38,24 @@ std::optional<SliceLandmarks> landmarks_in(const Json& image) {
   return found;
 }
 
+/// The file may come from a person: what no segments can be made of is told from the points themselves.
+void check_points(SliceLandmarks& slice, const Geometry& geometry) {
+  constexpr double coincide_mm = 3;
+  const auto add = [&](bool is_so, const char* reason) {
+    const auto& known = slice.reasons;
+    if (is_so && std::find(known.begin(), known.end(), reason) == known.end())
+      slice.reasons.emplace_back(reason);
+  };
+  const auto outside = [&](const std::array<double, 2>& point) {
+    return !(point[0] >= -0.5 && point[1] >= -0.5 && point[0] <= geometry.columns - 0.5 &&
+             point[1] <= geometry.rows - 0.5);
+  };
+  const double apart_mm = std::hypot((slice.rv_anterior[0] - slice.lv_centre[0]) * geometry.spacing_x_mm,
+                                     (slice.rv_anterior[1] - slice.lv_centre[1]) * geometry.spacing_y_mm);
+  add(outside(slice.lv_centre) || outside(slice.rv_anterior), "outside_image");
+  add(apart_mm < coincide_mm, "landmarks_coincide");
+}
+
 }  // namespace
 
 void take_landmarks(MapSide& side, const fs::path& landmarks) {
@@ -51,6 +70,7 @@ void take_landmarks(MapSide& side, const fs::path& landmarks) {
                         file.string() + " has landmarks for " + std::to_string(images.size()) +
                             " images, but the series has " + std::to_string(map.one->series.frames.size()));
       map.landmarks = landmarks_in(images[map.number]);
+      if (map.landmarks) check_points(*map.landmarks, map.map.map.geometry);
     } catch (const Json::exception& error) {
       throw CaseError("landmarks_missing", file.string() + ": " + error.what());
     }

@@ -62,8 +62,8 @@ void add_dicom(ImageCases& found, const ScanResult& scanned) {
 }
 
 void add_nifti(ImageCases& found, const std::vector<fs::path>& files) {
-  std::set<fs::path> taken = {"qcd.csv", "flagged.csv", "landmarks.csv",
-                              "segments.csv"};  // the tables beside the folders
+  std::set<fs::path> taken = {"qcd.csv", "flagged.csv", "landmarks.csv", "segments.csv",
+                              "summary.csv"};  // the tables beside the folders
   for (const ImageCase& one : found.cases) taken.insert(*one.folder.begin());
   for (const fs::path& file : files) {
     ImageCase one;

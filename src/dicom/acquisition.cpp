@@ -10,6 +10,7 @@ Acquisition acquisition_of(const std::string& header) {
   Acquisition found;
   if (!parsed.file || !parsed.reason.empty()) return found;
   const dicom::Attributes attributes(*parsed.file->getDataset(), 0);
+  found.patient_id = attributes.raw_text(DCM_PatientID);
   found.protocol_name = attributes.text(DCM_ProtocolName);
   found.frame_of_reference_uid = attributes.text(DCM_FrameOfReferenceUID);
   found.trigger_time_ms = attributes.number(DCM_TriggerTime)

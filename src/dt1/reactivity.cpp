@@ -56,8 +56,16 @@ std::array<float, 4> cubic(float t) {
           ((-1.5f * t + 2.0f) * t + 0.5f) * t, (0.5f * t - 0.5f) * t * t};
 }
 
+/// A pixel's centre that was missed by rounding alone: its neighbours must not matter.
+double snapped(double place) {
+  constexpr double by_rounding_px = 1e-5;
+  const double centre = std::round(place);
+  return std::abs(place - centre) < by_rounding_px ? centre : place;
+}
+
 float sample(const Pixels& pixels, double x, double y) {
   if (!inside(pixels, x, y)) return kNone;
+  x = snapped(x), y = snapped(y);
   const double left = std::floor(x), top = std::floor(y);
   const auto column = static_cast<Eigen::Index>(left), row = static_cast<Eigen::Index>(top);
   const float fx = static_cast<float>(x - left), fy = static_cast<float>(y - top);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/dt1/alignment.h"
@@ -32,6 +33,19 @@ Image without_nan(const Image& image) {
 
 Window window_about(const std::array<double, 2>& centre_px) {
   return {centre_px[0], centre_px[1], kWindowMm, Orientation{}};
+}
+
+/// Beyond the image there is no value, which is 0 here whatever the lowest T1 is.
+Pixels cut_map(const Image& ms, const Window& window) {
+  Pixels cells = cut(ms, window, kCells);
+  for (int v = 0; v < kCells; ++v)
+    for (int u = 0; u < kCells; ++u) {
+      const auto at = slice_from_window(window, ms.geometry, kCells, u, v);
+      const bool inside = at[0] >= -0.5 && at[1] >= -0.5 && at[0] <= ms.geometry.columns - 0.5 &&
+                          at[1] <= ms.geometry.rows - 0.5;
+      if (!inside) cells(v, u) = 0;
+    }
+  return cells;
 }
 
 /// Twice the median over both maps' middles, as in training (models/training, scaled_maps).
@@ -71,22 +85,30 @@ DisplacementField network_field(const Cells& ms, const nn::Network& network) {
           Eigen::Map<const Pixels>(output.values.data() + size, kCells, kCells)};
 }
 
-/// Demons at one resolution, cells averaged over blocks of `factor`.
-DisplacementField demons_at(const Cells& cells, const DisplacementField& start, int factor,
+/// Demons with cells averaged over blocks of `factor`.
+struct DemonsLevel {
+  int factor, iterations;
+};
+
+/// Coarse ones reach far and are cheap; the last few steps at full resolution add little and cost most.
+constexpr std::array<DemonsLevel, 4> kFromNothing = {{{8, 100}, {4, 100}, {2, 50}, {1, 15}}};
+constexpr std::array<DemonsLevel, 1> kRefinement = {{{1, 25}}};
+
+DisplacementField demons_at(const DemonsLevel& level, const Cells& cells, const DisplacementField& start,
                             const Mask& region) {
   const Pixels matched = with_matched_values(cells.stress, warp(cells.stress, start), cells.rest, region);
-  const int size = kCells / factor;
+  const int size = kCells / level.factor;
   DemonsOptions options;
-  options.iterations = 25;
+  options.iterations = level.iterations;
   const DisplacementField found =
       register_demons(area_means(cells.rest, size, size), area_means(matched, size, size),
                       resampled(start, size, size), options);
   return resampled(found, kCells, kCells);
 }
 
-DisplacementField model_field(const Cells& cells, const Mask& region) {
-  DisplacementField field = zero_field(kCells, kCells);
-  for (const int factor : {4, 2, 1}) field = demons_at(cells, field, factor, region);
+DisplacementField demons(std::span<const DemonsLevel> levels, const Cells& cells, DisplacementField field,
+                         const Mask& region) {
+  for (const DemonsLevel& level : levels) field = demons_at(level, cells, field, region);
   return field;
 }
 
@@ -118,6 +140,7 @@ class Registrar {
   }
 
   Registration run() {
+    require_values(cells_at(starts_.front()));
     const Attempt still = attempt(RegistrationMethod::none, starts_.front());
     Registration found;
     found.method = options_.method;
@@ -125,7 +148,8 @@ class Registrar {
     found.alignment_before = still.trial.alignment;
     std::vector<Attempt> attempts;
     if (options_.method != RegistrationMethod::none)
-      for (const auto& start : starts_) attempts.push_back(attempt(options_.method, start));
+      for (const auto& start : starts_)
+        if (shows_heart(cells_at(start))) attempts.push_back(attempt(options_.method, start));
     for (Attempt& one : attempts) {
       one.trial.usable =
           one.trial.smallest_jacobian > 0 && one.trial.alignment > still.trial.alignment + kLeastGain;
@@ -140,24 +164,28 @@ class Registrar {
   Cells cells_at(const std::array<double, 2>& start) const {
     const double x = start[0] * kCellMm / rest_.geometry.spacing_x_mm,
                  y = start[1] * kCellMm / rest_.geometry.spacing_y_mm;
-    Cells ms{cut(rest_, window_, kCells), cut(stress_, window_about({window_.x + x, window_.y + y}), kCells)};
-    require_values(ms);
-    return ms;
+    return {cut_map(rest_, window_), cut_map(stress_, window_about({window_.x + x, window_.y + y}))};
   }
 
+  bool has_values(const Pixels& ms) const {
+    return 2 * (region_ != 0 && ms > 0).count() >= (region_ != 0).count();
+  }
+
+  bool shows_heart(const Cells& ms) const { return has_values(ms.rest) && has_values(ms.stress); }
+
   void require_values(const Cells& ms) const {
-    const auto all = static_cast<double>((region_ != 0).count());
     for (const auto& [map, name] : {std::pair{&ms.rest, "rest"}, std::pair{&ms.stress, "stress"}})
-      if (static_cast<double>((region_ != 0 && *map > 0).count()) < 0.5 * all)
+      if (!has_values(*map))
         throw CaseError("map_undefined",
                         std::string("the ") + name + " map has no value in most of the heart");
   }
 
   DisplacementField field_of(RegistrationMethod method, const Cells& ms) const {
     if (method == RegistrationMethod::none) return zero_field(kCells, kCells);
-    if (method == RegistrationMethod::model) return model_field(scaled(ms), region_);
+    if (method == RegistrationMethod::model)
+      return demons(kFromNothing, scaled(ms), zero_field(kCells, kCells), region_);
     const DisplacementField field = network_field(ms, *network_);
-    return method == RegistrationMethod::network ? field : demons_at(scaled(ms), field, 1, region_);
+    return method == RegistrationMethod::network ? field : demons(kRefinement, scaled(ms), field, region_);
   }
 
   Attempt attempt(RegistrationMethod method, const std::array<double, 2>& start) const {

@@ -17,6 +17,8 @@ struct MapGroup {
   /// Somebody named just these files for one another: where there is one map on each side they are a pair
   /// wherever they lie.
   bool named = false;
+  /// The inputs hold the same series on both sides and nothing tells which are which: none are paired.
+  bool not_told_apart = false;
 };
 
 /// What becomes one folder of results.
@@ -34,9 +36,10 @@ struct MapStudies {
 bool tells_of_stress(const std::string& description);
 
 /// Finds T1 maps (all NIfTI files are taken for such) by --rest and --stress, or row by row of the table.
-/// Maps of one study go together; where each side has one study only, these do. Where a side's inputs hold
-/// series that tell of stress and others, each side keeps its own. Throws UsageError (a table without the
-/// columns rest and stress), NoInputError and IoError.
+/// Maps of one study go together; where each side has one study only, these do. Where a side of a study holds
+/// series that tell of stress and others, each side keeps its own. A series that was given on both sides
+/// belongs to the side that has no other. Throws UsageError (a table without the columns rest and stress),
+/// NoInputError and IoError.
 MapStudies find_map_studies(const Dt1mapOptions& options);
 
 /// What was found, as text for a person (`--list`).

@@ -8,6 +8,7 @@ namespace cmrt1 {
 
 /// Empty or NaN where the header does not say. Text is UTF-8 on one line.
 struct Acquisition {
+  std::string patient_id;  ///< as in the file: compared, never written or logged
   std::string protocol_name;
   std::string frame_of_reference_uid;
   double trigger_time_ms = std::numeric_limits<double>::quiet_NaN();
