@@ -47,6 +47,12 @@ SegmentDrawing drawing_of(const Segment& segment, const Bullseye& bullseye) {
   return drawing;
 }
 
+std::string as_given(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", value);
+  return text;
+}
+
 std::vector<double> even_marks(const ColourScale& scale) {
   std::vector<double> marks;
   for (int i = 0; i <= 4; ++i) marks.push_back(scale.low + i * (scale.high - scale.low) / 4);
@@ -74,8 +80,9 @@ BullseyePlan plan_of(const Bullseye& bullseye) {
   plan.note = valid_utf8(bullseye.note);
   for (const Segment& segment : aha_segments()) plan.segments.push_back(drawing_of(segment, bullseye));
   plan.bar = {500, 110, 18, 360};
-  for (const double value : bullseye.marks.empty() ? even_marks(bullseye.scale) : bullseye.marks)
-    plan.ticks.push_back({value, short_number(value)});
+  for (const double value : even_marks(bullseye.scale))
+    if (bullseye.marks.empty()) plan.ticks.push_back({value, short_number(value)});
+  for (const double value : bullseye.marks) plan.ticks.push_back({value, as_given(value)});
   return plan;
 }
 

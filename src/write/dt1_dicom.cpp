@@ -146,7 +146,8 @@ class Dt1Map {
     put(*target_, DCM_ContentLabel, "DT1");
     put(*target_, DCM_ContentDescription,
         shortened(record_.flagged() ? "Flagged: " + record_.reason_list() : dt1_quantity.name, 64));
-    target_->insertEmptyElement(DCM_ContentCreatorName);
+    for (const auto& tag : {DCM_ContentCreatorName, DCM_AcquisitionContextSequence})
+      target_->insertEmptyElement(tag);
     put_content_date(*target_);
     put(*target_, DCM_ContentQualification, "RESEARCH");
     put(*target_, DCM_BurnedInAnnotation, "NO");

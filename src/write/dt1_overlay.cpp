@@ -13,6 +13,7 @@ namespace {
 
 constexpr double caption = 30;  // above each panel
 constexpr double bar_width = 16, bar_column = 104;
+constexpr double closer = 0.75;          // than other pictures, since the muscle is what matters
 constexpr double difference_range = 50;  // percent
 constexpr double picture_width = 2 * panel_margin + 3 * panel_side + 2 * panel_gap + bar_column;
 constexpr double row_height = caption + panel_side + panel_gap;
@@ -50,6 +51,11 @@ Focus focus_of(const Dt1Record& record) {
   return {{window.x, window.y}, window.side_mm / radii};
 }
 
+Focus closer_to(Focus focus) {
+  focus.radius_mm *= closer;
+  return focus;
+}
+
 Pixels percent_change(const Pixels& rest, const Pixels& stress) { return 100 * (stress - rest) / rest; }
 
 std::string arrow(const char* format, double before, double after) {
@@ -61,7 +67,7 @@ class Dt1Overlay {
   explicit Dt1Overlay(const Dt1Record& record)
       : record_(record),
         geometry_(record.rest.map.geometry),
-        part_(about(focus_of(record), geometry_)),
+        part_(about(closer_to(focus_of(record)), geometry_)),
         canvas_(static_cast<int>(picture_width), static_cast<int>(picture_height), panel_background) {}
 
   std::string png() {
@@ -93,8 +99,8 @@ class Dt1Overlay {
   }
 
   void t1_panel(int column, const std::string& name, const Pixels& t1_ms, const ColourScale& grey) {
-    const Panel area = panel(
-        0, column, name + formatted(" · black %.0f", grey.low) + formatted(", white %.0f ms", grey.high));
+    const Panel area =
+        panel(0, column, name + formatted(" · %.0f", grey.low) + formatted(" … %.0f ms", grey.high));
     canvas_.image(area.area, area.cropped(t1_ms), grey);
     outline(area);
   }
@@ -186,8 +192,8 @@ class Dt1Overlay {
                      ? arrow("%.2f", *record_.dice_before, *record_.dice_after)
                      : "not known"},
         {"Method asked for", to_string(found.method)},
-        {"Displacement", formatted("%.1f mm", found.median_displacement_mm) +
-                             formatted(", at most %.1f mm", found.largest_displacement_mm)},
+        {"Displacement", formatted("median %.1f", found.median_displacement_mm) +
+                             formatted(", largest %.1f mm", found.largest_displacement_mm)},
         {"Smallest Jacobian", formatted("%.2f", found.smallest_jacobian)},
         {"Heart from", record_.heart_source},
         {"Planes apart", formatted("%.1f mm", record_.distance_mm)},

@@ -3,8 +3,10 @@
 python tests/bench/program_bench.py PROGRAMS (folder): t1moco on the moving series of data/sample_study alone, and
 on both of its series; the difference is what a further series costs in a batch. qcdseg on the T1 map that t1moco
 made of one series, and on a hundred copies of it, each a series of its own; with its memory. ahalandmarks on the same.
+dt1map on the maps of both series, and on a hundred such pairs, with the muscle and the landmarks given and without.
 """
 
+import csv
 import os
 import resource
 import shutil
@@ -52,6 +54,25 @@ def image_programs(programs: Path) -> None:
             print(f"{name}: {most:.0f} MB at most (of all programs run so far)")
 
 
+def dt1map(programs: Path) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        subprocess.run([programs / "t1moco", "-q", "--method", "none", STUDY, "-o", folder / "maps"], check=True)
+        for number, t1 in enumerate(sorted((folder / "maps").rglob("t1.nii.gz"))):
+            shutil.copy(t1, folder / f"{('rest', 'stress')[number]}.nii.gz")
+        for program in ("qcdseg", "ahalandmarks"):
+            subprocess.run([programs / program, "-q", folder / "rest.nii.gz", "-o", folder / program], check=True)
+        given = [folder / "qcdseg/rest/segmentation.nii.gz", folder / "ahalandmarks/rest/landmarks.json"]
+        for what, cells in (("muscle and landmarks given", given), ("found on the fly", ["", ""])):
+            for pairs, runs in ((1, RUNS), (COPIES, 3)):
+                table = folder / "pairs.csv"
+                with table.open("w", newline="") as file:
+                    csv.writer(file).writerows([["rest", "stress", "mask", "landmarks"]] + pairs * [
+                        [folder / "rest.nii.gz", folder / "stress.nii.gz", *cells]])  # fmt: skip
+                command = [str(programs / "dt1map"), "-q", "--pairs", str(table), "-o", "OUT"]
+                report(f"dt1map, {pairs} pair{'s' * (pairs > 1)}, {what}", command, runs)
+
+
 def t1moco(programs: Path) -> None:
     program = str(programs / "t1moco")
     report("t1moco --help", [program, "--help"])
@@ -62,4 +83,5 @@ def t1moco(programs: Path) -> None:
 
 if __name__ == "__main__":
     image_programs(Path(sys.argv[1]))  # first: the memory is the largest of all programs run so far
+    dt1map(Path(sys.argv[1]))
     t1moco(Path(sys.argv[1]))

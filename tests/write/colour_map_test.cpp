@@ -37,3 +37,20 @@ TEST(ColourMap, TakesTheEndForValuesBeyond) {
 TEST(ColourMap, SetsUndefinedValuesApart) {
   EXPECT_EQ(colour_of({ColourMap::viridis, 0, 1}, std::nan("")), undefined_colour);
 }
+
+TEST(ColourMap, CoolWarmHasThePublishedEndsAndMiddle) {
+  const ColourScale scale{ColourMap::cool_warm, -15, 15};
+  EXPECT_EQ(colour_of(scale, -15), (Colour{59, 76, 192}));
+  EXPECT_EQ(colour_of(scale, 15), (Colour{180, 4, 38}));
+  for (const std::uint8_t channel : colour_of(scale, 0)) EXPECT_NEAR(channel, 221, 1);
+}
+
+TEST(ColourMap, CoolWarmIsLightestInTheMiddleAndDarkensEvenlyToBothSides) {
+  const ColourScale scale{ColourMap::cool_warm, -100, 100};
+  constexpr double rounding = 0.004;  // of three channels of 8 bits
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_GE(luminance(colour_of(scale, i)) + rounding, luminance(colour_of(scale, i + 1)));
+    EXPECT_GE(luminance(colour_of(scale, -i)) + rounding, luminance(colour_of(scale, -i - 1)));
+    EXPECT_NEAR(std::cbrt(luminance(colour_of(scale, i))), std::cbrt(luminance(colour_of(scale, -i))), 0.06);
+  }
+}

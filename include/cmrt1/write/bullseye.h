@@ -14,8 +14,8 @@ struct Bullseye {
   std::string unit;  ///< "ms", "%"
   ColourScale scale;
   std::array<double, 16> values = {};  ///< of segment 1...16; NaN where undefined: hatched
-  std::vector<double> marks;           ///< on the colour bar; where empty, five at even distances
   std::string note;                    ///< a line below, such as how many images were flagged
+  std::vector<double> marks = {};      ///< on the colour bar; where empty, five at even distances
 };
 
 /// The same drawing as a self-contained SVG (UTF-8) and as PNG bytes. Equal input gives equal bytes; the

@@ -33,6 +33,7 @@ class PairSettings:
     ischaemic: float = 0.4  # share of samples in which a region does not respond
     shift_mm: float = 15.0  # longest
     still: float = 0.0  # share of samples in which nothing moves
+    motion: float = 1.0  # of all displacements, as a multiple
     through_plane: bool = False  # the stress map shows another slice of the heart: no field registers it
     noise: tuple[float, float] = (0.006, 0.03)  # relative SD of T1 where the signal is as strong as blood's
     masked: float = 0.3  # share of samples whose maps are zero where there is little signal
@@ -155,7 +156,7 @@ def _draw_velocity(anatomy: Anatomy, grid: Grid, coarse: Lattice, draw: Draw, se
     heart = heart_motion(level, draw.uniform(1.2, 2.8), grid, coarse, anatomy, 1, draw)[:, 0]
     elastic = elastic_deformation(draw.log_uniform(0.1, 1.5)[:, None, None], grid, coarse, 1, draw)[:, 0]
     velocity = (shift + elastic * (0.3 + 0.7 * reach)) / grid.spacing_mm + heart + _filling(anatomy, coarse, draw)
-    return velocity * (1 - draw.chance(settings.still))[:, None]
+    return settings.motion * velocity * (1 - draw.chance(settings.still))[:, None]
 
 
 def _filling(anatomy: Anatomy, coarse: Lattice, draw: Draw) -> Tensor:

@@ -55,6 +55,7 @@ class RegistrationTask:
             response=tuple(data["response"]),
             noise=tuple(data["noise"]),
             still=data["still"],
+            motion=choice.choice(data["motion"]),
             oversampling=1,
             pose_spread=data["pose_spread"],
             views=data["views"],
