@@ -342,10 +342,16 @@ def results_in(out):
     return [folder for folder in out.iterdir() if folder.is_dir() and not folder.name.startswith(".")]
 
 
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """The table of eight pairs, and what a run over it leaves."""
+    table = many_pairs(tmp_path_factory.mktemp("in"), 8)
+    return table, run_dt1map("--pairs", table, "--method", "model", out=tmp_path_factory.mktemp("whole"))
+
+
 @pytest.mark.parametrize("number, code", [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)])
-def test_a_signal_leaves_no_partial_result(number, code, tmp_path):
-    table = many_pairs(tmp_path / "in", 40)
-    whole = run_dt1map("--pairs", table, "--method", "model", out=tmp_path / "whole")
+def test_a_signal_leaves_no_partial_result(number, code, undisturbed, tmp_path):
+    table, whole = undisturbed
     expected = {file.name for file in (whole.out / "rest").iterdir()}
     for delay in (0.2, 1.2, 2.5):
         out = tmp_path / f"out{delay}"
