@@ -10,7 +10,7 @@ from cmrt1_training.compare_with_scanner import compare_all, scanner_maps
 from cmrt1_training.evaluate_qcdseg import measure
 from cmrt1_training.qcdseg import read_results
 from cmrt1_training.qcdseg_sets import real_sets
-from conftest import ROOT, SHARED, run_qcdseg, run_t1moco
+from conftest import ROOT, SHARED, run_dt1map, run_qcdseg, run_t1moco
 from scipy.ndimage import map_coordinates
 
 pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the public test images are not here")
@@ -166,3 +166,70 @@ def test_real_late_enhancement_and_t1_maps_are_segmented(tmp_path):
         assert 800 < float(row["myocardium_mm2"]) < 6000
     found = [float(row["t1_median_ms"]) for row in maps if row["flag"] == "false"]
     assert all(250 < t1 < 900 for t1 in found)  # after contrast agent
+
+
+@pytest.fixture(scope="module")
+def real_maps(tmp_path_factory):
+    """T1 maps of three slices of a real heart after contrast agent, with their errors."""
+    out = tmp_path_factory.mktemp("maps")
+    run = run_t1moco(SHARED / "molli_postcontrast" / "molli_moco", "--method", "none", out=out)
+    assert run.code == 0, run.stderr
+    return sorted(file.parent for file in out.rglob("t1.dcm"))
+
+
+def about_the_heart(shape, spacing_mm):
+    """1 within about 45 mm of the image's middle, 0 beyond."""
+    rows, columns = (n - (size - 1) / 2 for n, size in zip(np.mgrid[: shape[0], : shape[1]], shape))
+    return 1 / (1 + np.exp((np.hypot(rows, columns) * spacing_mm - 45) / 6))
+
+
+def write_moved(source, folder, shift_mm):
+    """The map and its error, the heart shifted by (x, y) mm and the chest left where it is."""
+    dataset = pydicom.dcmread(source / "t1.dcm")
+    spacing = float(dataset.PixelSpacing[0])
+    heart = about_the_heart(dataset.pixel_array.shape, spacing)
+    place = [n + heart * mm / spacing for n, mm in zip(np.mgrid[: heart.shape[0], : heart.shape[1]], shift_mm[::-1])]
+    move = lambda values: map_coordinates(values.astype(np.float32), place, order=1, mode="nearest")
+    dataset.PixelData = move(dataset.pixel_array).round().astype(np.uint16).tobytes()
+    folder.mkdir()
+    dataset.save_as(folder / "t1.dcm")
+    error = nibabel.load(source / "t1_error.nii.gz")
+    moved = move(np.nan_to_num(error.get_fdata().squeeze().T)).T.reshape(error.shape)
+    nibabel.save(nibabel.Nifti1Image(moved, error.affine, error.header), folder / "t1_error.nii.gz")
+
+
+def network_is_there():
+    return "dt1" in json.loads((ROOT / "models" / "manifest.json").read_text())["networks"]
+
+
+METHODS = ["model", pytest.param("network", marks=pytest.mark.skipif(not network_is_there(), reason="no dt1 network"))]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("shift_mm", [(3, -2), (6, 4), (-8, 6)], ids=str)
+def test_dt1_of_a_real_map_with_itself_moved_is_zero_within_its_error(method, shift_mm, real_maps, tmp_path):
+    for number, source in enumerate(real_maps):
+        write_moved(source, tmp_path / f"stress{number}", shift_mm)
+        files = source / "t1.dcm", tmp_path / f"stress{number}" / "t1.dcm"
+        run = run_dt1map("--rest", files[0], "--stress", files[1], "--method", method, models=ROOT / "models",
+                         out=tmp_path / f"out{number}")  # fmt: skip
+        assert run.code == 0, run.stderr
+        (row,) = run.rows
+        assert row["method_used"] == method
+        read = lambda name: nibabel.load(run.out / row["folder"] / name).get_fdata().squeeze().T
+        dt1, error = read("dt1.nii.gz"), read("dt1_error.nii.gz")
+        rest, stress = (pydicom.dcmread(file) for file in files)
+        t1, spacing = rest.pixel_array.astype(float), float(rest.PixelSpacing[0])
+        # what blood and muscle have after contrast agent; lung and its noise lie above
+        tissue = (about_the_heart(t1.shape, spacing) > 0.9) & (t1 > 250) & (t1 < 800) & np.isfinite(dt1)
+        before = 100 * (stress.pixel_array[tissue] - t1[tissue]) / t1[tissue]
+        found, expected = dt1[tissue], error[tissue]
+        print(
+            f"{method} {shift_mm} mm, slice {number}: dT1 of blood and muscle, median of |dT1| before"
+            f" {np.median(np.abs(before)):.1f} %, after {np.median(np.abs(found)):.2f} %; median {np.median(found):.2f} %,"
+            f" error estimate {np.median(expected):.2f} %; {(np.abs(found) < 2 * expected).mean():.0%} within two of them;"
+            f" myocardium {row['dt1_median_percent'] or '-'} %"
+        )
+        assert abs(np.median(found)) < np.median(expected)
+        assert np.median(np.abs(found)) < 0.35 * np.median(np.abs(before))
+        assert (np.abs(found) < 2 * expected).mean() > 0.8
