@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 
@@ -481,3 +482,16 @@ def test_every_key_of_the_result_is_described(dicom_run):
     result = result_of(dicom_run)
     for key in [*result, *result["registration"], *result["pairing"], *result["myocardium"]]:
         assert f"`{key}`" in text or f".{key}`" in text, key
+
+
+def test_every_reason_is_listed_with_its_limit():
+    code = [*ROOT.glob("src/dt1/*.cpp"), *ROOT.glob("src/batch/dt1map*.cpp"), ROOT / "src/batch/given_landmarks.cpp"]
+    text = "\n".join(file.read_text() for file in code)
+    given = set(re.findall(r'(?:emplace_back\(|add_if\([^;]*?, |CaseError\(\s*|reason = )"([a-z0-9_]+)"', text))
+    given |= set(re.findall(r'"((?:no|several)_map\w+|rest_and\w+)"', text))
+    assert {"poor_alignment", "low_dice", "not_t1_in_ms", "no_t1_map", "several_maps_at_this_slice"} <= given
+    listed = set(re.findall("`([a-z0-9_]+)`", (ROOT / "docs" / "reasons.md").read_text()))
+    assert given - listed == set()
+    gates = (ROOT / "docs" / "dt1map.md").read_text().split("## Gates", 1)[1].split("\n## ", 1)[0]
+    flags = set(re.findall(r'(?:emplace_back\(|add_if\([^;]*?, )"([a-z0-9_]+)"', text))
+    assert flags - set(re.findall("`([a-z0-9_]+)`", gates)) == set()
