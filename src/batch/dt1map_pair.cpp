@@ -40,6 +40,16 @@ MuscleExtent extent_of(const Mask& muscle, const Geometry& geometry) {
   return extent;
 }
 
+/// The last digits of what a network finds depend on the number of threads; a window's place must not.
+double rounded(double value) { return std::round(16 * value) / 16; }
+
+HeartPlaces rounded(HeartPlaces places) {
+  for (auto* point : {&places.rest_px, &places.stress_px})
+    for (double& part : *point) part = rounded(part);
+  places.lv_diameter_mm = rounded(places.lv_diameter_mm);
+  return places;
+}
+
 /// Where the heart lies in both maps: the landmarks' centre, else the muscle's, else the image's.
 HeartPlaces places_of(const FoundMap& rest, const FoundMap& stress, std::string& source) {
   const Geometry& grid = rest.map.map.geometry;
@@ -186,7 +196,7 @@ Dt1Record dt1_pair(const FoundMap& rest, const FoundMap& stress, const SlicePair
   require_ms(rest, "rest");
   require_ms(stress, "stress");
   const Stopwatch registering;
-  const HeartPlaces heart = places_of(rest, stress, record.heart_source);
+  const HeartPlaces heart = rounded(places_of(rest, stress, record.heart_source));
   record.registration =
       register_maps(rest.map.map, stress.map.map, heart, options.registration, networks.registration());
   record.timings_s["register"] = registering.seconds();

@@ -495,3 +495,14 @@ def test_every_reason_is_listed_with_its_limit():
     gates = (ROOT / "docs" / "dt1map.md").read_text().split("## Gates", 1)[1].split("\n## ", 1)[0]
     flags = set(re.findall(r'(?:emplace_back\(|add_if\([^;]*?, )"([a-z0-9_]+)"', text))
     assert flags - set(re.findall("`([a-z0-9_]+)`", gates)) == set()
+
+
+@pytest.mark.skipif("dt1" not in json.loads((ROOT / "models" / "manifest.json").read_text())["networks"],
+                    reason="no dt1 network")  # fmt: skip
+def test_the_number_of_threads_changes_the_networks_field_by_rounding_alone(nifti, tmp_path):
+    fields = []
+    for threads in (1, 2):
+        run = run_pair(*nifti, "--threads", threads, models=ROOT / "models", out=tmp_path / str(threads))
+        assert run.code == 0, run.stderr
+        fields.append(nibabel.load(run.out / "rest" / "displacement_mm.nii.gz").get_fdata())
+    assert np.abs(fields[0] - fields[1]).max() < 0.001
