@@ -26,6 +26,7 @@ struct MuscleExtent {
 
 MuscleExtent extent_of(const Mask& muscle, const Geometry& geometry) {
   std::vector<std::array<double, 2>> points;
+  points.reserve(static_cast<std::size_t>(pixel_count(muscle)));
   MuscleExtent extent{{0, 0}, 0};
   for (Eigen::Index row = 0; row < muscle.rows(); ++row)
     for (Eigen::Index column = 0; column < muscle.cols(); ++column)

@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 
 Json read_json(const fs::path& file) {
   std::ifstream stream(file);
-  const Json json = Json::parse(stream, nullptr, false);
+  Json json = Json::parse(stream, nullptr, false);
   if (!json.is_object() || json.value("format", "") != "cmrt1-landmarks")
     throw CaseError("landmarks_missing", file.string() +
                                              " holds no landmarks: name the landmarks.json or the output "

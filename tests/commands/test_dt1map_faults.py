@@ -157,7 +157,8 @@ def test_a_bids_map_in_seconds_is_understood(pair, tmp_path):
 @pytest.mark.parametrize(
     "image, reason",
     [(np.full((ROWS, COLUMNS), 1000.0), "heart_not_found"), (np.full((ROWS, COLUMNS), np.nan), "not_t1_in_ms"),
-     (np.zeros((ROWS, COLUMNS)), "not_t1_in_ms"), (np.full((ROWS, 1), 1000.0), ""), (np.full((1, COLUMNS), 1000.0), "")],
+     (np.zeros((ROWS, COLUMNS)), "not_t1_in_ms"), (np.full((ROWS, 1), 1000.0), ""),
+     (np.full((1, COLUMNS), 1000.0), "")],
     ids=["constant", "NaN", "zero", "1 pixel wide", "1 pixel high"],
 )  # fmt: skip
 def test_maps_that_show_no_heart_are_flagged_or_fail(image, reason, pair, tmp_path):

@@ -225,9 +225,9 @@ def test_dt1_of_a_real_map_with_itself_moved_is_zero_within_its_error(method, sh
         before = 100 * (stress.pixel_array[tissue] - t1[tissue]) / t1[tissue]
         found, expected = dt1[tissue], error[tissue]
         print(
-            f"{method} {shift_mm} mm, slice {number}: dT1 of blood and muscle, median of |dT1| before"
-            f" {np.median(np.abs(before)):.1f} %, after {np.median(np.abs(found)):.2f} %; median {np.median(found):.2f} %,"
-            f" error estimate {np.median(expected):.2f} %; {(np.abs(found) < 2 * expected).mean():.0%} within two of them;"
+            f"{method} {shift_mm} mm, slice {number}: blood and muscle, median |dT1| {np.median(np.abs(before)):.1f}"
+            f" -> {np.median(np.abs(found)):.2f} %, median dT1 {np.median(found):.2f} %, error estimate"
+            f" {np.median(expected):.2f} % ({(np.abs(found) < 2 * expected).mean():.0%} within two of it);"
             f" myocardium {row['dt1_median_percent'] or '-'} %"
         )
         assert abs(np.median(found)) < np.median(expected)

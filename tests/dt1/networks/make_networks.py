@@ -2,8 +2,8 @@
 
     python tests/dt1/networks/make_networks.py
 
-Input [n, 2, 192, 192] (T1 in ms at rest and under stress), output [n, 2, 192, 192] (displacement in cells along x, y) as
-the trained network, without any weights. `known`, `shrinking` and `folding` answer fields that tests/dt1/known_field.h
+Input [n, 2, 192, 192] (T1 in ms at rest and under stress), output [n, 2, 192, 192] (displacement in cells along x, y)
+as the trained network, without any weights. `known`, `shrinking` and `folding` answer fields that tests/dt1/known_field.h
 knows, whatever they see; `flat` answers something else. `hearts` finds how the left ventricle's blood has moved, and
 holds stand-ins for all other networks of dt1map too: grey values as in tests/landmark/networks/make_networks.py.
 """
