@@ -24,7 +24,7 @@ constexpr const char* dt1_image_type = "DERIVED\\PRIMARY\\STRESS\\QUANTITY";
 constexpr int dt1_series_offset = 8, stress_series_offset = 9;
 constexpr double dt1_window_percent = 30;
 
-std::string with_flag(std::string suffix, const Dt1Record& record) {
+std::string with_flag(const std::string& suffix, const Dt1Record& record) {
   return suffix + (record.flagged() ? "_FLAGGED" : "");
 }
 
@@ -51,7 +51,7 @@ std::string network_sentence(const Dt1Record& record) {
 /// What shapes the maps besides their sources.
 std::string content_of(const Dt1Record& record) {
   std::string content = "|" + record.rest.series.series_uid + "|" + record.stress.series.series_uid;
-  for (const auto& [name, value] : record.options) content += "|" + name + "=" + value;
+  for (const auto& [name, value] : record.options) content.append("|").append(name).append("=").append(value);
   for (const auto& network : record.networks) content += "|" + network.sha256;
   return content;
 }

@@ -81,7 +81,8 @@ class Dt1Overlay {
     figures();
     draw_text(canvas_,
               {title(), record_.reason_list(),
-               "rest map's myocardium outlined, grey-blue: undefined · pair " + printable(record_.key)},
+               std::string(any(record_.myocardium) ? "rest map's myocardium outlined, " : "") +
+                   "grey-blue: undefined · pair " + printable(record_.key)},
               picture_width, picture_height);
     return canvas_.png();
   }

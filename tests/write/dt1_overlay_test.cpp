@@ -50,7 +50,7 @@ TEST(Dt1Overlay, HasNoColourOutsideTheMuscleWhereThatIsKnown) {
   Dt1Record record = sample::dt1_record();
   record.reactivity.dt1_percent.setConstant(7.5f);
   const int muscle = coloured(overlay(record), 7.5);
-  record.myocardium = {};
+  record.myocardium = Mask();
   record.muscle.reset();
   EXPECT_GT(coloured(overlay(record), 7.5), 2 * muscle) << "everywhere where it is not known";
 }
