@@ -20,7 +20,16 @@ bool any_group(const MapStudies& found, bool (*is_so)(const MapGroup&)) {
   });
 }
 
-TableRun run_for(const Dt1mapOptions& options, const MapStudies& found) {
+/// Leaves out the studies of other shards.
+void keep_shard(MapStudies& found, const Shard& shard) {
+  std::erase_if(found.studies, [&](const MapStudy& study) {
+    const MapGroup& group = study.groups.front();
+    return !shard.holds(study_identity(group.rest.empty() ? group.stress.front() : group.rest.front()));
+  });
+  std::erase_if(found.bad_files, [&](const SkippedFile& file) { return !holds(shard, file); });
+}
+
+TableRun run_for(const Dt1mapOptions& options, const MapStudies& found, const Dt1Networks& networks) {
   TableRun run;
   run.program = "dt1map";
   run.output = options.output;
@@ -29,6 +38,9 @@ TableRun run_for(const Dt1mapOptions& options, const MapStudies& found) {
   run.items = "pairs";
   run.tables = {{kDt1Table, dt1_columns()}, {kDt1SegmentTable, dt1_segment_columns()}};
   run.bad_files = found.bad_files;
+  run.control = options.control;
+  run.networks = networks.names();
+  run.inputs = [&found](std::size_t number) { return study_inputs(found.studies[number]); };
   run.unreadable = [](const SkippedFile& file) {
     return failed_dt1_row(file.source.name(), {}, 0, MapRole::rest, file.reason, file.message);
   };
@@ -48,6 +60,7 @@ ExitCode run_dt1map(const Dt1mapOptions& options) {
   options.verbosity.apply();
   MapStudies found = find_map_studies(options);
   if (options.list) return list(found);
+  keep_shard(found, options.control.shard);
   const Dt1Networks networks(options,
                              any_group(found, [](const MapGroup& group) { return group.masks.empty(); }),
                              any_group(found, [](const MapGroup& group) { return group.landmarks.empty(); }));
@@ -61,8 +74,8 @@ ExitCode run_dt1map(const Dt1mapOptions& options) {
       return outcome;
     };
   };
-  const ExitCode code = run_to_tables(run_for(options, found), found.studies.size(), work);
-  if (code != ExitCode::ok || worked_on > 0) return code;
+  const ExitCode code = run_to_tables(run_for(options, found, networks), found.studies.size(), work);
+  if (code != ExitCode::ok || worked_on > 0 || found.studies.empty()) return code;
   log::error(
       "no rest map lies where a stress map does: summary.csv lists them (--slice-tolerance allows more)");
   return ExitCode::no_usable_input;
