@@ -125,6 +125,7 @@ choose_jobs() {
     [ "$gpus" -eq 0 ] || jobs=$gpus
     [ "$jobs" -ge 1 ] || jobs=1
   fi
+  if [ -n "$step" ] && [ -z "$threads" ]; then threads=${SLURM_CPUS_PER_TASK:-1}; fi
   if [ -z "$threads" ]; then
     threads=$((cores / jobs))
     [ "$threads" -ge 1 ] || threads=1
@@ -160,14 +161,14 @@ progress_of() { # LOG...
 }
 
 watch_progress() { # PROGRAM LOG...
-  local program=$1 start=$SECONDS done all what spent
+  local program=$1 start=$SECONDS finished all what spent
   shift
   while sleep 2; do
-    read -r done all what < <(progress_of "$@") || continue
+    read -r finished all what < <(progress_of "$@") || continue
     spent=$((SECONDS - start))
-    [ "$done" -gt 0 ] && [ "$spent" -gt 0 ] || continue
+    if [ "$finished" -eq 0 ] || [ "$spent" -eq 0 ]; then continue; fi
     local line
-    line=$(awk -v p="$program" -v d="$done" -v a="$all" -v w="$what" -v s="$spent" \
+    line=$(awk -v p="$program" -v d="$finished" -v a="$all" -v w="$what" -v s="$spent" \
       'BEGIN { printf "%s: %d of %d %s, %.2f/s, %d s left", p, d, a, w, d / s, (a - d) * s / d }')
     if [ -t 2 ]; then
       printf '\r\033[K%s' "$line" >&2
@@ -188,6 +189,12 @@ worst_of() { # CODE...
     esac
   done
   echo "$worst"
+}
+
+# "12 ok, 1 flagged, 0 failed" of all shards together.
+counts_in() { # LOG...
+  grep -ahoE '[0-9]+ ok, [0-9]+ flagged, [0-9]+ failed.* results in ' "$@" |
+    awk '{ ok += $1; flagged += $3; failed += $5 } END { printf "%d ok, %d flagged, %d failed", ok, flagged, failed }'
 }
 
 running='' watcher=''
@@ -220,7 +227,7 @@ run_program() { # PROGRAM -> 0, or 4 where some failed
     </dev/null 2>>"$out/logs/$program.parallel.log" &
   running=$!
   if [ "$quiet" = no ]; then
-    watch_progress "$program" "${logs[@]}" &
+    watch_progress "$program" "${logs[@]}" 9>&- &
     watcher=$!
   fi
   wait "$running" || true
@@ -231,18 +238,15 @@ run_program() { # PROGRAM -> 0, or 4 where some failed
   mapfile -t codes < <(awk 'NR > 1 { print ($8 > 0 ? 128 + $8 : $7) }' "$out/logs/$program.jobs")
   [ ${#codes[@]} -eq "$jobs" ] || fail 1 "GNU parallel ended early: see $out/logs/$program.parallel.log"
   code=$(worst_of "${codes[@]}")
-  for log in "${logs[@]}"; do
-    [ "$quiet" = yes ] || grep -aE "$program: .* results in " "$log" | sed 's/^.*\] //' | sed 's/^/cohort: /' >&2 || true
-  done
   case $code in
     0 | 4) ;;
     *)
-      { grep -ahE '\[error\]|error' "${logs[@]}" || true; } | tail -n 5 >&2
+      { grep -ahE '^[0-9:]* error ' "${logs[@]}" || true; } | tail -n 3 >&2
       fail "$code" "$program ended with code $code: see $out/logs/$program.*.log; the same command goes on from here"
       ;;
   esac
   if [ "$jobs" -gt 1 ]; then "$bin/cohortmerge" -q "$out/$program" || fail $? "cannot merge the tables of $program"; fi
-  say "$program done in $((SECONDS - start)) s"
+  say "$program: $(counts_in "${logs[@]}") in $((SECONDS - start)) s"
   return "$code"
 }
 
@@ -304,5 +308,9 @@ parse "$@"
 find_programs
 find_inputs
 choose_jobs
+if [ "${CMRT1_CHECK:-}" = yes ]; then # cohort_slurm.sh asks whether the options are right
+  echo "$out"
+  exit 0
+fi
 mkdir -p "$out/logs" || fail 7 "cannot write to $out"
 if [ -n "$step" ]; then run_step; else run_chain; fi
