@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and running need on Debian 12, and nothing that is there already:
 #   Debian packages (as root, or through sudo) and LibTorch in a cache folder that later builds reuse.
-#   --tests     also what the tests need (GoogleTest, Google Benchmark, DICOM validators, Orthanc)
+#   --tests     also what the tests need (GoogleTest, Google Benchmark, DICOM validators, Orthanc, Slurm)
 #   --training  also a Python environment with PyTorch (5 GB), for models/training and its tests
 # Cache: ${XDG_CACHE_HOME:-~/.cache}/cmrt1
 set -euo pipefail
@@ -16,7 +16,7 @@ packages=(build-essential cmake ninja-build pkg-config python3 python3-venv
 training=no
 for argument in "$@"; do
   case $argument in
-    --tests) packages+=(libgtest-dev libbenchmark-dev dcmtk dicom3tools orthanc) ;;
+    --tests) packages+=(libgtest-dev libbenchmark-dev dcmtk dicom3tools orthanc slurm-wlm munge) ;;
     --training) training=yes ;;
     *) echo "setup.sh: unknown option $argument" >&2; exit 2 ;;
   esac
