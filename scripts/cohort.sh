@@ -261,6 +261,7 @@ run_step() {
   local program=${step#merge:} code=0
   if [ "$step" = report ]; then
     run_report
+    echo "cohort: chain done" >&2
     return
   fi
   command_of "$program"

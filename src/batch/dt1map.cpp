@@ -1,7 +1,6 @@
 #include "cmrt1/batch/dt1map.h"
 
 #include <algorithm>
-#include <atomic>
 #include <iostream>
 
 #include "cmrt1/base/log.h"
@@ -36,6 +35,8 @@ TableRun run_for(const Dt1mapOptions& options, const MapStudies& found, const Dt
   run.quiet = options.verbosity.quiet;
   run.cases = "studies";
   run.items = "pairs";
+  run.without_items =
+      "no rest map lies where a stress map does: summary.csv lists them (--slice-tolerance allows more)";
   run.tables = {{kDt1Table, dt1_columns()}, {kDt1SegmentTable, dt1_segment_columns()}};
   run.bad_files = found.bad_files;
   run.control = options.control;
@@ -66,19 +67,9 @@ ExitCode run_dt1map(const Dt1mapOptions& options) {
                              any_group(found, [](const MapGroup& group) { return group.landmarks.empty(); }));
   for (const MapStudy& study : found.studies) require_replaceable(options.output / study.folder, kMarker);
   networks.identities();
-  std::atomic<int> worked_on = 0;  // pairs, failed ones too
-  const CaseWork work = [&](std::size_t number) -> std::function<SeriesOutcome()> {
-    return [&worked_on, write = dt1_study(found.studies[number], options, networks)] {
-      SeriesOutcome outcome = write();
-      worked_on += outcome.ok + outcome.flagged + outcome.failed;
-      return outcome;
-    };
-  };
-  const ExitCode code = run_to_tables(run_for(options, found, networks), found.studies.size(), work);
-  if (code != ExitCode::ok || worked_on > 0 || found.studies.empty()) return code;
-  log::error(
-      "no rest map lies where a stress map does: summary.csv lists them (--slice-tolerance allows more)");
-  return ExitCode::no_usable_input;
+  return run_to_tables(run_for(options, found, networks), found.studies.size(), [&](std::size_t number) {
+    return dt1_study(found.studies[number], options, networks);
+  });
 }
 
 }  // namespace cmrt1

@@ -56,6 +56,11 @@ class Tables {
               std::to_string(failed_) + " failed" + bad_files_note(bad_files_) +
               (kept > 0 ? "; " + std::to_string(kept) + " " + run_.cases + " kept" : "") + "; results in " +
               run_.output.string());
+    if (ok_ + flagged_ + failed_ == 0 && bad_files_ == 0 && !run_.without_items.empty() &&
+        run_.control.shard.whole()) {
+      log::error(run_.without_items);
+      return ExitCode::no_usable_input;
+    }
     if (failed_ == 0 && bad_files_ == 0) return ExitCode::ok;
     return ok_ + flagged_ == 0 ? ExitCode::all_failed : ExitCode::some_failed;
   }

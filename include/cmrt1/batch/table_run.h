@@ -30,6 +30,9 @@ struct TableRun {
   std::filesystem::path output;
   bool quiet = false;
   std::string cases = "series", items = "images";  ///< what is counted, for a person
+  /// Not empty: it is an error where no case has any item, failed ones too (exit 3), and this is said. A shard may
+  /// well have none.
+  std::string without_items;
   RunControl control;
   std::vector<std::string> networks;  ///< that results depend on: "name SHA-256"
   std::vector<RunTable> tables;
