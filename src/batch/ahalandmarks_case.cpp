@@ -114,8 +114,8 @@ std::vector<nn::NetworkIdentity> LandmarkStages::identities() const {
 
 std::vector<std::string> LandmarkStages::names() const { return {named(heart_), named(landmarks_)}; }
 
-void add_landmark_inputs(const ImageCase& one, const AhalandmarksOptions& options, const Companions& companions,
-                         CaseInputs& inputs) {
+void add_landmark_inputs(const ImageCase& one, const AhalandmarksOptions& options,
+                         const Companions& companions, CaseInputs& inputs) {
   if (!options.mask.empty()) inputs.add("mask", mask_file(one, options.mask));
   if (!options.values.empty()) inputs.add("values", options.values);
   const auto others = companions.find(one.folder);

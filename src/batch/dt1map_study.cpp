@@ -267,7 +267,9 @@ std::vector<nn::NetworkIdentity> Dt1Networks::identities() const {
 
 std::vector<std::string> Dt1Networks::names() const {
   std::vector<std::string> all;
-  const auto add = [&](const std::vector<std::string>& more) { all.insert(all.end(), more.begin(), more.end()); };
+  const auto add = [&](const std::vector<std::string>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
   if (registration_) add({named(*registration_)});
   if (segmentation_) add(segmentation_->names());
   if (landmarks_) add(landmarks_->names());
@@ -289,6 +291,7 @@ CaseInputs study_inputs(const MapStudy& study) {
     for (const ImageCase& one : group.stress) {
       add_images(inputs, "stress", one);
       add_beside(inputs, one);
+      if (fs::is_directory(group.masks)) add_given(inputs, "mask", group.masks, one, "segmentation.nii.gz");
     }
   }
   return inputs;

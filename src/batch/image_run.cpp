@@ -25,8 +25,8 @@ std::string study_identity(const ImageCase& one) {
 
 void add_images(CaseInputs& inputs, const std::string& role, const ImageCase& one) {
   const ImageSeries& series = one.series;
-  inputs.facts.push_back(role + " " + (one.nifti ? "NIfTI" : to_string(series.kind)) + " " + series.study_uid +
-                         " " + series.series_uid + " " + series.key);
+  inputs.facts.push_back(role + " " + (one.nifti ? "NIfTI" : to_string(series.kind)) + " " +
+                         series.study_uid + " " + series.series_uid + " " + series.key);
   for (const Frame& frame : series.frames) inputs.add(role, frame);
 }
 

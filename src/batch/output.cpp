@@ -19,7 +19,9 @@ void make_folder(const fs::path& folder) {
 constexpr const char* lock_name = ".cmrt1.lock";
 constexpr const char* shard_lock_stem = ".cmrt1.shard";
 
-std::string shard_lock_name(const Shard& shard) { return shard.part_of(shard_lock_stem + std::string(".lock")); }
+std::string shard_lock_name(const Shard& shard) {
+  return shard.part_of(shard_lock_stem + std::string(".lock"));
+}
 
 /// Throws IoError where a shard of another count is being worked on.
 void require_no_other_count(const fs::path& output, int count) {

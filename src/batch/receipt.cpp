@@ -59,9 +59,8 @@ std::map<std::string, Rows> rows_from(const Json& json, const CaseInputs& inputs
     for (const Json& row : rows) {
       std::vector<std::string> cells;
       for (const Json& cell : row)
-        cells.push_back(cell.is_string()
-                            ? cell.get<std::string>()
-                            : csv_text(inputs.files.at(cell.get<std::size_t>()).source.name()));
+        cells.push_back(cell.is_string() ? cell.get<std::string>()
+                                         : csv_text(inputs.files.at(cell.get<std::size_t>()).source.name()));
       tables[table].push_back(std::move(cells));
     }
   return tables;
@@ -96,7 +95,8 @@ void CaseInputs::add(const std::string& role, const fs::path& path) { files.push
 
 std::string fingerprint_of(const CaseInputs& inputs, ContentHashes& hashes) {
   std::string all;
-  for (const CaseInputs::File& file : inputs.files) all += file.role + '\n' + hashes.of(file.source.path) + '\n';
+  for (const CaseInputs::File& file : inputs.files)
+    all += file.role + '\n' + hashes.of(file.source.path) + '\n';
   for (const std::string& fact : inputs.facts) all += sha256(fact) + '\n';
   return sha256(all);
 }
@@ -131,8 +131,7 @@ void write_receipt(const fs::path& folder, const CaseInputs& inputs, const Finge
                         {"ok", outcome.ok},
                         {"flagged", outcome.flagged},
                         {"rows", rows_as_json(outcome.rows, inputs)}};
-  write_atomically(folder / kReceiptFile,
-                   receipt.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+  write_atomically(folder / kReceiptFile, receipt.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace cmrt1

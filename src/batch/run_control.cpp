@@ -7,11 +7,12 @@
 namespace cmrt1 {
 namespace {
 
-/// All others are taken to shape the result: an option that is forgotten here costs time, never a wrong result.
-const std::set<std::string> shape_nothing = {
-    "INPUT",  "--output",  "--list",    "--series",  "--shard", "--resume", "--threads",
-    "--help", "--version", "--verbose", "--quiet",   "--models", "--mask",  "--masks",
-    "--rest", "--stress",  "--pairs",   "--landmarks", "--values"};
+/// All others are taken to shape the result: an option that is forgotten here costs time, never a wrong
+/// result.
+const std::set<std::string> shape_nothing = {"INPUT",    "--output",  "--list",      "--series",  "--shard",
+                                             "--resume", "--threads", "--help",      "--version", "--verbose",
+                                             "--quiet",  "--models",  "--mask",      "--masks",   "--rest",
+                                             "--stress", "--pairs",   "--landmarks", "--values"};
 
 std::map<std::string, std::string> settings_of(const CLI::App& app) {
   std::map<std::string, std::string> settings;
@@ -39,9 +40,10 @@ void add_run_control(CLI::App& app, RunControl& control) {
           return std::string(error.what());
         }
       });
-  app.add_flag("--resume", control.resume,
-               "Keep results in the output folder that are whole and whose inputs, options, program version and "
-               "networks are unchanged");
+  app.add_flag(
+      "--resume", control.resume,
+      "Keep results in the output folder that are whole and whose inputs, options, program version and "
+      "networks are unchanged");
   app.final_callback([&app, &control] { control.settings = settings_of(app); });
 }
 

@@ -8,8 +8,9 @@
 namespace cmrt1 {
 namespace {
 
-constexpr std::array by_columns = {"study_uid",  "series_uid", "rest_series_uid", "folder",  "pair", "input",
-                                   "rest_slice", "slice",      "slice_number",    "segment", "quantity"};
+constexpr std::array by_columns = {"study_uid",    "series_uid", "rest_series_uid", "folder",
+                                   "pair",         "input",      "rest_slice",      "slice",
+                                   "slice_number", "segment",    "quantity"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

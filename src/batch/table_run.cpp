@@ -96,7 +96,8 @@ class Cases {
   void begin(std::size_t number) {
     CaseInputs inputs = run_.inputs(number);
     Fingerprint made_from = common_;
-    made_from["inputs"] = fingerprint_of(inputs, hashes_);  // before they are read: what changes later is seen
+    made_from["inputs"] =
+        fingerprint_of(inputs, hashes_);  // before they are read: what changes later is seen
     const fs::path folder = run_.output / inputs.folder;
     if (run_.control.resume)
       if (const auto outcome = kept_outcome(folder, inputs, made_from)) return keep(*outcome);
@@ -150,8 +151,8 @@ std::size_t process(const TableRun& run, std::size_t count, const CaseWork& work
   return cases.kept();
 }
 
-/// Removes what killed runs left: of a shard, what is its own, as others may be at work. A shard's parts go too:
-/// they are there where it has come to its end, and only then.
+/// Removes what killed runs left: of a shard, what is its own, as others may be at work. A shard's parts go
+/// too: they are there where it has come to its end, and only then.
 void tidy(const TableRun& run, std::size_t count) {
   const Shard& shard = run.control.shard;
   for (const RunTable& table : run.tables) remove_other_parts(run.output, table.file, shard.count);

@@ -107,7 +107,10 @@ TEST(MergeTables, ListsWhatIsFlaggedInAllShards) {
   const auto row = [&](const std::string& study, const std::string& dice, const std::string& flag) {
     std::vector<std::string> cells;
     for (const std::string& name : columns)
-      cells.push_back(name == "study_uid" ? study : name == "predicted_dice" ? dice : name == "flag" ? flag : "");
+      cells.push_back(name == "study_uid"        ? study
+                      : name == "predicted_dice" ? dice
+                      : name == "flag"           ? flag
+                                                 : "");
     return cells;
   };
   const auto part = [&](const char* name, const std::vector<std::vector<std::string>>& rows) {

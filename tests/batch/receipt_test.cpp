@@ -137,7 +137,8 @@ TEST(Receipt, NamesNoPath) {
 TEST(ContentHash, OfAFileIsItsSha256) {
   const TemporaryFolder folder;
   write(folder.path() / "x", "abc");
-  EXPECT_EQ(content_hash(folder.path() / "x"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(content_hash(folder.path() / "x"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(content_hash(folder.path() / "none"), "unreadable");
 }
 

@@ -22,11 +22,12 @@ TEST(TableOrder, OfNumbersThatDifferInLeadingZerosIsStillFixed) {
 
 TEST(TableOrder, IsByStudyThenSeriesThenSlice) {
   const std::vector<std::string> columns = {"input", "slice", "study_uid", "series_uid"};
-  const Rows sorted = {
-      {"bad.dcm", "", "", ""}, {"z", "9", "1.2", "1.2.1"}, {"b", "10", "1.2", "1.2.1"}, {"a", "0", "1.10", "1"}};
+  const Rows sorted = {{"bad.dcm", "", "", ""},
+                       {"z", "9", "1.2", "1.2.1"},
+                       {"b", "10", "1.2", "1.2.1"},
+                       {"a", "0", "1.10", "1"}};
   Rows rows = sorted;
-  do
-    EXPECT_EQ(in_order(columns, rows), sorted);
+  do EXPECT_EQ(in_order(columns, rows), sorted);
   while (std::next_permutation(rows.begin(), rows.end()));
 }
 
@@ -37,7 +38,8 @@ TEST(TableOrder, OfFilesWithoutStudyIsByTheirNames) {
 }
 
 TEST(TableOrder, OfRowsWithoutKnownColumnsIsByAllCells) {
-  EXPECT_EQ(in_order({"x", "y"}, {{"2", "1"}, {"1", "2"}, {"1", "1"}}), (Rows{{"1", "1"}, {"1", "2"}, {"2", "1"}}));
+  EXPECT_EQ(in_order({"x", "y"}, {{"2", "1"}, {"1", "2"}, {"1", "1"}}),
+            (Rows{{"1", "1"}, {"1", "2"}, {"2", "1"}}));
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ using Companions = std::map<std::filesystem::path, std::vector<double>>;
 Companions companions_of(const ImageCases& found);
 
 /// Adds the mask, the values and the neighbours of a series.
-void add_landmark_inputs(const ImageCase& one, const AhalandmarksOptions& options, const Companions& companions,
-                         CaseInputs& inputs);
+void add_landmark_inputs(const ImageCase& one, const AhalandmarksOptions& options,
+                         const Companions& companions, CaseInputs& inputs);
 
 /// Loads a series and finds its landmarks and segments, and returns what writes its folder and gives its
 /// rows. `values` may be null; `companions` outlives the call. Throws IoError, NetworkError and Stopped,

@@ -13,8 +13,8 @@ namespace cmrt1 {
 /// Creates the output folder where it is missing. Throws IoError.
 void open_output(const std::filesystem::path& output);
 
-/// Keeps others from writing to an output folder. A run over all studies has it for itself; those over shards of one
-/// count share it, each shard once. The constructor throws IoError where others are in the way.
+/// Keeps others from writing to an output folder. A run over all studies has it for itself; those over shards
+/// of one count share it, each shard once. The constructor throws IoError where others are in the way.
 class OutputHold {
  public:
   OutputHold(const std::filesystem::path& output, const Shard& shard);

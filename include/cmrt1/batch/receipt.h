@@ -1,14 +1,14 @@
 #pragma once
-/// Receipts: what a result was made from, and the table rows it gave, kept in the result's folder, so that a later
-/// run need not make it again.
+/// Receipts: what a result was made from, and the table rows it gave, kept in the result's folder, so that a
+/// later run need not make it again.
 ///
-/// A folder of results appears whole (write to a hidden name, flush, rename); `receipt.json` is then added to it,
-/// itself whole or not at all. `--resume` keeps a result where the receipt names the same program and version,
-/// networks (SHA-256), options and inputs (SHA-256 of the files' bytes, SOP Instance UIDs, place in the study), and
-/// all files that it lists are there in their sizes. All else is worked on again: what was killed half-way, and
-/// results in which an image failed, which get no receipt. Rows are stored as cells, so that the tables of a
-/// resumed run equal those of an undisturbed one byte for byte; a cell that names an input file is stored as that
-/// file's number, so that a cohort may be moved.
+/// A folder of results appears whole (write to a hidden name, flush, rename); `receipt.json` is then added to
+/// it, itself whole or not at all. `--resume` keeps a result where the receipt names the same program and
+/// version, networks (SHA-256), options and inputs (SHA-256 of the files' bytes, SOP Instance UIDs, place in
+/// the study), and all files that it lists are there in their sizes. All else is worked on again: what was
+/// killed half-way, and results in which an image failed, which get no receipt. Rows are stored as cells, so
+/// that the tables of a resumed run equal those of an undisturbed one byte for byte; a cell that names an
+/// input file is stored as that file's number, so that a cohort may be moved.
 
 #include <filesystem>
 #include <map>
@@ -49,7 +49,7 @@ std::optional<SeriesOutcome> kept_outcome(const std::filesystem::path& folder, c
                                           const Fingerprint& now);
 
 /// Adds a receipt to a result, unless an image failed or there is no result. Throws IoError.
-void write_receipt(const std::filesystem::path& folder, const CaseInputs& inputs, const Fingerprint& made_from,
-                   const SeriesOutcome& outcome);
+void write_receipt(const std::filesystem::path& folder, const CaseInputs& inputs,
+                   const Fingerprint& made_from, const SeriesOutcome& outcome);
 
 }  // namespace cmrt1

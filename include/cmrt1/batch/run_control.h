@@ -13,13 +13,13 @@ namespace cmrt1 {
 struct RunControl {
   Shard shard;
   bool resume = false;
-  /// The options that shape a result, defaults included, by name. Not among them: those that name files (their
-  /// content counts) and those that change no result, such as --threads.
+  /// The options that shape a result, defaults included, by name. Not among them: those that name files
+  /// (their content counts) and those that change no result, such as --threads.
   std::map<std::string, std::string> settings;
 };
 
-/// --shard, --resume; fills `settings` once the command line is parsed. To be called after all other options are
-/// declared; `app` outlives the parsing.
+/// --shard, --resume; fills `settings` once the command line is parsed. To be called after all other options
+/// are declared; `app` outlives the parsing.
 void add_run_control(CLI::App& app, RunControl& control);
 
 }  // namespace cmrt1

@@ -10,8 +10,8 @@ namespace cmrt1 {
 struct Shard {
   int number = 1, count = 1;
   bool whole() const { return count == 1; }
-  /// Whether the part has the study: by the SHA-256 of what identifies it, so that neither paths nor the order
-  /// of the inputs matter, and all programs of a chain divide a cohort alike.
+  /// Whether the part has the study: by the SHA-256 of what identifies it, so that neither paths nor the
+  /// order of the inputs matter, and all programs of a chain divide a cohort alike.
   bool holds(const std::string& study) const;
   /// "2-of-3".
   std::string name() const;

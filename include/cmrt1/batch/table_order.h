@@ -1,6 +1,6 @@
 #pragma once
-/// The order of the rows of all tables. It depends on the rows alone: not on the order of the inputs, nor on shards,
-/// threads or what was kept of an earlier run.
+/// The order of the rows of all tables. It depends on the rows alone: not on the order of the inputs, nor on
+/// shards, threads or what was kept of an earlier run.
 
 #include <string>
 #include <vector>
@@ -13,8 +13,8 @@ namespace cmrt1 {
 bool comes_before(const std::string& a, const std::string& b);
 
 /// By study UID, series UID (of a pair: the rest map's), folder, pair, input (where there is no study UID),
-/// slice and segment, as far as the table has such columns; then by all cells from left to right. What is empty
-/// comes first.
+/// slice and segment, as far as the table has such columns; then by all cells from left to right. What is
+/// empty comes first.
 Rows in_order(const std::vector<std::string>& columns, Rows rows);
 
 }  // namespace cmrt1

@@ -30,8 +30,8 @@ struct TableRun {
   std::filesystem::path output;
   bool quiet = false;
   std::string cases = "series", items = "images";  ///< what is counted, for a person
-  /// Not empty: it is an error where no case has any item, failed ones too (exit 3), and this is said. A shard may
-  /// well have none.
+  /// Not empty: it is an error where no case has any item, failed ones too (exit 3), and this is said. A
+  /// shard may well have none.
   std::string without_items;
   RunControl control;
   std::vector<std::string> networks;  ///< that results depend on: "name SHA-256"
@@ -53,8 +53,9 @@ bool holds(const Shard& shard, const SkippedFile& file);
 using CaseWork = std::function<std::function<SeriesOutcome()>(std::size_t number)>;
 
 /// Opens and locks the output folder, works on all cases and writes the tables, also where a signal or an
-/// error ends the run. The rows are in the order of table_order.h. A shard writes its part of each table that is not
-/// made from others (summary.2-of-3.csv), for merge_tables.h. Throws IoError, NetworkError and Stopped.
+/// error ends the run. The rows are in the order of table_order.h. A shard writes its part of each table that
+/// is not made from others (summary.2-of-3.csv), for merge_tables.h. Throws IoError, NetworkError and
+/// Stopped.
 ExitCode run_to_tables(const TableRun& run, std::size_t count, const CaseWork& work);
 
 }  // namespace cmrt1
