@@ -1,16 +1,18 @@
 #include "cmrt1/batch/table_order.h"
 
 #include <algorithm>
-#include <array>
 #include <compare>
 #include <numeric>
 
 namespace cmrt1 {
 namespace {
 
-constexpr std::array by_columns = {"study_uid",    "series_uid", "rest_series_uid", "folder",
-                                   "pair",         "input",      "rest_slice",      "slice",
-                                   "slice_number", "segment",    "quantity"};
+/// Most telling first.
+const std::vector<std::string> of_study = {
+    "series_uid", "rest_series_uid", "slice", "rest_slice", "slice_number", "pair", "segment"};
+/// Of NIfTI files. A DICOM file's name says nothing of the place of its image.
+const std::vector<std::string> without_study = {"input",      "rest_input",   "pair",   "slice",
+                                                "rest_slice", "slice_number", "segment"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -43,36 +45,44 @@ std::strong_ordering compare(const std::string& a, const std::string& b) {
   return rest != 0 ? rest : a <=> b;  // numbers that differ in leading zeros alone
 }
 
-std::vector<std::size_t> places_of(const std::vector<std::string>& columns) {
+/// Where the table has these columns, as far as it has them.
+std::vector<std::size_t> places_of(const std::vector<std::string>& names,
+                                   const std::vector<std::string>& columns) {
   std::vector<std::size_t> places;
-  for (const char* name : by_columns)
+  for (const std::string& name : names)
     if (const auto found = std::find(columns.begin(), columns.end(), name); found != columns.end())
       places.push_back(static_cast<std::size_t>(found - columns.begin()));
   return places;
 }
 
-/// The cells to compare, most telling first. A DICOM file's name says nothing of the place of its image.
-std::vector<std::string> key_of(const std::vector<std::string>& row, const std::vector<std::string>& columns,
-                                const std::vector<std::size_t>& places) {
-  std::vector<std::string> key;
-  bool of_study = false;
-  for (const std::size_t place : places) {
-    const std::string& cell = row[place];
-    of_study = of_study || (columns[place] == "study_uid" && !cell.empty());
-    key.push_back(of_study && columns[place] == "input" ? "" : cell);
+/// The cells to compare.
+class Keys {
+ public:
+  explicit Keys(const std::vector<std::string>& columns)
+      : study_(places_of({"study_uid"}, columns)),
+        of_study_(places_of(of_study, columns)),
+        without_study_(places_of(without_study, columns)) {}
+
+  std::vector<std::string> of(const std::vector<std::string>& row) const {
+    const std::string study = study_.empty() ? "" : row[study_.front()];
+    std::vector<std::string> key = {study};
+    for (const std::size_t place : study.empty() ? without_study_ : of_study_) key.push_back(row[place]);
+    key.insert(key.end(), row.begin(), row.end());
+    return key;
   }
-  key.insert(key.end(), row.begin(), row.end());
-  return key;
-}
+
+ private:
+  std::vector<std::size_t> study_, of_study_, without_study_;
+};
 
 }  // namespace
 
 bool comes_before(const std::string& a, const std::string& b) { return compare(a, b) < 0; }
 
 Rows in_order(const std::vector<std::string>& columns, Rows rows) {
-  const std::vector<std::size_t> places = places_of(columns);
+  const Keys keys_of(columns);
   std::vector<std::vector<std::string>> keys;
-  for (const auto& row : rows) keys.push_back(key_of(row, columns, places));
+  for (const auto& row : rows) keys.push_back(keys_of.of(row));
   std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {

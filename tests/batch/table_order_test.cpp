@@ -31,6 +31,12 @@ TEST(TableOrder, IsByStudyThenSeriesThenSlice) {
   while (std::next_permutation(rows.begin(), rows.end()));
 }
 
+TEST(TableOrder, KeepsTheSlicesOfASeriesInOrderWhereOneFailed) {
+  const std::vector<std::string> columns = {"input", "slice", "study_uid", "series_uid", "folder"};
+  const Rows sorted = {{"c", "0", "1", "2", "x"}, {"b", "1", "1", "2", ""}, {"a", "2", "1", "2", "x"}};
+  EXPECT_EQ(in_order(columns, {sorted[1], sorted[2], sorted[0]}), sorted);
+}
+
 TEST(TableOrder, OfFilesWithoutStudyIsByTheirNames) {
   const std::vector<std::string> columns = {"input", "slice", "study_uid", "segment"};
   const Rows sorted = {{"a.nii", "0", "", "1"}, {"a.nii", "1", "", "1"}, {"b.nii", "0", "", "1"}};

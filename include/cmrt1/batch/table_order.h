@@ -12,9 +12,9 @@ namespace cmrt1 {
 /// True where `a` comes before `b`: runs of digits are compared as numbers, the rest by bytes.
 bool comes_before(const std::string& a, const std::string& b);
 
-/// By study UID, series UID (of a pair: the rest map's), folder, pair, input (where there is no study UID),
-/// slice and segment, as far as the table has such columns; then by all cells from left to right. What is
-/// empty comes first.
+/// By study UID, series UID (of a pair: the rest map's), slice, pair and segment; where there is no study UID
+/// by input, pair, slice and segment; as far as the table has such columns. Then by all cells from left to
+/// right. What is empty comes first.
 Rows in_order(const std::vector<std::string>& columns, Rows rows);
 
 }  // namespace cmrt1
