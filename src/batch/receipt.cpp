@@ -16,14 +16,16 @@ using Json = nlohmann::json;
 
 constexpr const char* kFormat = "cmrt1-receipt";
 
-/// Sizes of all files of a result, by their paths below it.
+/// Sizes of all files of a result, by their paths below it; 0 for JSON files: their timings, and with them
+/// their sizes, differ from run to run, and receipts do not.
 std::map<std::string, std::uintmax_t> sizes_in(const fs::path& folder) {
   std::map<std::string, std::uintmax_t> sizes;
   std::error_code failure;
   for (fs::recursive_directory_iterator entry(folder, failure), end; !failure && entry != end;
        entry.increment(failure))
     if (entry->is_regular_file(failure))
-      sizes[entry->path().lexically_relative(folder).generic_string()] = entry->file_size(failure);
+      sizes[entry->path().lexically_relative(folder).generic_string()] =
+          entry->path().extension() == ".json" ? 0 : entry->file_size(failure);
   sizes.erase(kReceiptFile);
   return sizes;
 }

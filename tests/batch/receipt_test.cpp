@@ -104,6 +104,19 @@ TEST(Receipt, DoesNotHoldWhereAFileOfTheResultIsMissingOrCut) {
   EXPECT_FALSE(made.kept());
 }
 
+TEST(Receipt, DoesNotDependOnTimings) {
+  Result made;
+  const auto receipt = [&](const char* json) {
+    write(made.result / "result.json", json);
+    made.sign();
+    std::ifstream stream(made.result / kReceiptFile);
+    return std::string((std::istreambuf_iterator<char>(stream)), {});
+  };
+  EXPECT_EQ(receipt("{\"timings_s\": 1}"), receipt("{\"timings_s\": 1.25}"));
+  fs::remove(made.result / "result.json");
+  EXPECT_FALSE(made.kept());
+}
+
 TEST(Receipt, ThatIsBrokenCountsAsNone) {
   Result made;
   made.sign();

@@ -5,10 +5,10 @@
 /// A folder of results appears whole (write to a hidden name, flush, rename); `receipt.json` is then added to
 /// it, itself whole or not at all. `--resume` keeps a result where the receipt names the same program and
 /// version, networks (SHA-256), options and inputs (SHA-256 of the files' bytes, SOP Instance UIDs, place in
-/// the study), and all files that it lists are there in their sizes. All else is worked on again: what was
-/// killed half-way, and results in which an image failed, which get no receipt. Rows are stored as cells, so
-/// that the tables of a resumed run equal those of an undisturbed one byte for byte; a cell that names an
-/// input file is stored as that file's number, so that a cohort may be moved.
+/// the study), and all files that it lists are there in their sizes (JSON: are there). All else is worked on
+/// again: what was killed half-way, and results in which an image failed, which get no receipt. Rows are
+/// stored as cells, so that the tables of a resumed run equal those of an undisturbed one byte for byte; a
+/// cell that names an input file is stored as that file's number, so that a cohort may be moved.
 
 #include <filesystem>
 #include <map>
