@@ -30,6 +30,15 @@ fs::path replaced_name(const fs::path& target) {
   return target.parent_path() / (replaced_prefix + target.filename().string());
 }
 
+/// What a staging file or folder of this name was to become; empty for any other name.
+std::string target_name(const std::string& name) {
+  const std::string staging = staging_prefix, replaced = replaced_prefix;
+  if (name.starts_with(replaced)) return name.substr(replaced.size());
+  if (!name.starts_with(staging)) return "";
+  const std::size_t pid_end = name.find('-', staging.size());
+  return pid_end == std::string::npos ? name : name.substr(pid_end + 1);
+}
+
 /// Asks the kernel to put a file or folder on the disk: only then does a rename mean that it is whole.
 void flush_to_disk(const fs::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY);
@@ -121,24 +130,24 @@ void StagedFolder::commit() {
   fs::remove_all(replaced, failure);
 }
 
-void remove_stale_staging(const fs::path& folder) {
+void remove_stale_staging(const fs::path& folder, const std::function<bool(const fs::path&)>& ours) {
   std::error_code failure;
   std::vector<fs::path> stale;
   for (fs::recursive_directory_iterator entry(folder, failure), end; !failure && entry != end;
        entry.increment(failure)) {
-    const std::string name = entry->path().filename().string();
-    const bool ours = name.starts_with(staging_prefix) || name.starts_with(replaced_prefix);
-    if (ours) stale.push_back(entry->path());
-    if (ours || entry.depth() > 0) entry.disable_recursion_pending();
+    const std::string target = target_name(entry->path().filename().string());
+    if (!target.empty() && (!ours || ours(entry->path().parent_path() / target)))
+      stale.push_back(entry->path());
+    if (!target.empty() || entry.depth() > 0) entry.disable_recursion_pending();
   }
   for (const auto& path : stale) fs::remove_all(path, failure);
 }
 
-FolderLock::FolderLock(const fs::path& folder) {
-  const fs::path file = folder / ".cmrt1.lock";
+FolderLock::FolderLock(const fs::path& folder, const std::string& name, LockKind kind) {
+  const fs::path file = folder / name;
   descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor_ < 0) throw IoError("cannot write to " + folder.string() + ": " + system_message());
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return;
+  if (::flock(descriptor_, (kind == LockKind::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return;
   const bool taken = errno == EWOULDBLOCK;
   const std::string message = system_message();
   ::close(descriptor_);

@@ -18,6 +18,10 @@ ImageProgram program_for(const AhalandmarksOptions& options, const LandmarkStage
   program.unreadable = [](const SkippedFile& file) {
     return failed_landmark_row(file.source.name(), {}, 0, file.reason, file.message);
   };
+  program.networks = networks.names();
+  program.add_inputs = [&](const ImageCase& one, CaseInputs& inputs) {
+    add_landmark_inputs(one, options, companions, inputs);
+  };
   program.work = [&, values](ImageCase& one) {
     return landmark_case(one, options, networks, values, companions);
   };

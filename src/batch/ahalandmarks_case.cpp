@@ -1,5 +1,6 @@
 #include "cmrt1/batch/ahalandmarks_case.h"
 
+#include <algorithm>
 #include <memory>
 #include <variant>
 
@@ -30,11 +31,14 @@ SeriesOutcome unreadable(LandmarkRecord record) {
 }
 
 /// The mask given for a series: in an output folder of qcdseg, the series' own.
+fs::path mask_file(const ImageCase& one, const fs::path& mask) {
+  return fs::is_directory(mask) ? mask / one.folder / "segmentation.nii.gz" : mask;
+}
+
 std::optional<GivenMask> mask_for(const ImageCase& one, const fs::path& mask) {
   if (mask.empty()) return std::nullopt;
-  if (!fs::is_directory(mask)) return GivenMask(mask);
-  const fs::path own = mask / one.folder / "segmentation.nii.gz";
-  if (!fs::exists(own))
+  const fs::path own = mask_file(one, mask);
+  if (fs::is_directory(mask) && !fs::exists(own))
     throw CaseError("mask_missing", "there is no " + own.string() + ": run qcdseg on the same images first");
   return GivenMask(own);
 }
@@ -106,6 +110,19 @@ LandmarkStages::LandmarkStages(const nn::NetworkOptions& options)
 
 std::vector<nn::NetworkIdentity> LandmarkStages::identities() const {
   return {heart_.identity(), landmarks_.identity()};
+}
+
+std::vector<std::string> LandmarkStages::names() const { return {named(heart_), named(landmarks_)}; }
+
+void add_landmark_inputs(const ImageCase& one, const AhalandmarksOptions& options,
+                         const Companions& companions, CaseInputs& inputs) {
+  if (!options.mask.empty()) inputs.add("mask", mask_file(one, options.mask));
+  if (!options.values.empty()) inputs.add("values", options.values);
+  const auto others = companions.find(one.folder);
+  if (others == companions.end()) return;
+  std::vector<double> along = others->second;
+  std::sort(along.begin(), along.end());
+  for (const double place : along) inputs.facts.push_back("neighbour at " + std::to_string(place));
 }
 
 std::function<SeriesOutcome()> landmark_case(ImageCase& one, const AhalandmarksOptions& options,

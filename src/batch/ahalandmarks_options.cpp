@@ -8,6 +8,7 @@ constexpr const char* examples = R"(Examples:
   ahalandmarks maps/ -o out/ --mask qcdseg_out/      segments within the muscle that qcdseg found in maps/
   ahalandmarks lge.nii.gz -o out/ --mask labels.nii.gz --values dt1.nii.gz --quantity dT1 --unit %
   ahalandmarks slice.dcm -o out/ --level basal       one slice, known to be basal
+  ahalandmarks cohort/ -o out/ --resume              go on after an interruption
   ahalandmarks --list study/                         say what is there, and stop
 
 Without --mask the segments lie between two circles as large as the ventricle, and every file says so.
@@ -44,6 +45,7 @@ void add_options(CLI::App& app, AhalandmarksOptions& options) {
                "Put the series description and source paths into landmarks.json");
   add_threads(app, options.network.threads, options.write.threads);
   add_verbosity(app, options.verbosity);
+  add_run_control(app, options.where.control);
 }
 
 void AhalandmarksOptions::check() const {

@@ -1,7 +1,6 @@
 #include "cmrt1/batch/dt1map.h"
 
 #include <algorithm>
-#include <atomic>
 #include <iostream>
 
 #include "cmrt1/base/log.h"
@@ -20,15 +19,29 @@ bool any_group(const MapStudies& found, bool (*is_so)(const MapGroup&)) {
   });
 }
 
-TableRun run_for(const Dt1mapOptions& options, const MapStudies& found) {
+/// Leaves out the studies of other shards.
+void keep_shard(MapStudies& found, const Shard& shard) {
+  std::erase_if(found.studies, [&](const MapStudy& study) {
+    const MapGroup& group = study.groups.front();
+    return !shard.holds(study_identity(group.rest.empty() ? group.stress.front() : group.rest.front()));
+  });
+  std::erase_if(found.bad_files, [&](const SkippedFile& file) { return !holds(shard, file); });
+}
+
+TableRun run_for(const Dt1mapOptions& options, const MapStudies& found, const Dt1Networks& networks) {
   TableRun run;
   run.program = "dt1map";
   run.output = options.output;
   run.quiet = options.verbosity.quiet;
   run.cases = "studies";
   run.items = "pairs";
+  run.without_items =
+      "no rest map lies where a stress map does: summary.csv lists them (--slice-tolerance allows more)";
   run.tables = {{kDt1Table, dt1_columns()}, {kDt1SegmentTable, dt1_segment_columns()}};
   run.bad_files = found.bad_files;
+  run.control = options.control;
+  run.networks = networks.names();
+  run.inputs = [&found](std::size_t number) { return study_inputs(found.studies[number]); };
   run.unreadable = [](const SkippedFile& file) {
     return failed_dt1_row(file.source.name(), {}, 0, MapRole::rest, file.reason, file.message);
   };
@@ -48,24 +61,15 @@ ExitCode run_dt1map(const Dt1mapOptions& options) {
   options.verbosity.apply();
   MapStudies found = find_map_studies(options);
   if (options.list) return list(found);
+  keep_shard(found, options.control.shard);
   const Dt1Networks networks(options,
                              any_group(found, [](const MapGroup& group) { return group.masks.empty(); }),
                              any_group(found, [](const MapGroup& group) { return group.landmarks.empty(); }));
   for (const MapStudy& study : found.studies) require_replaceable(options.output / study.folder, kMarker);
   networks.identities();
-  std::atomic<int> worked_on = 0;  // pairs, failed ones too
-  const CaseWork work = [&](std::size_t number) -> std::function<SeriesOutcome()> {
-    return [&worked_on, write = dt1_study(found.studies[number], options, networks)] {
-      SeriesOutcome outcome = write();
-      worked_on += outcome.ok + outcome.flagged + outcome.failed;
-      return outcome;
-    };
-  };
-  const ExitCode code = run_to_tables(run_for(options, found), found.studies.size(), work);
-  if (code != ExitCode::ok || worked_on > 0) return code;
-  log::error(
-      "no rest map lies where a stress map does: summary.csv lists them (--slice-tolerance allows more)");
-  return ExitCode::no_usable_input;
+  return run_to_tables(run_for(options, found, networks), found.studies.size(), [&](std::size_t number) {
+    return dt1_study(found.studies[number], options, networks);
+  });
 }
 
 }  // namespace cmrt1

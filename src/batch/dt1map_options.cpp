@@ -56,6 +56,7 @@ void add_options(CLI::App& app, Dt1mapOptions& options) {
                "Put series descriptions and source paths into result.json");
   add_threads(app, options.network.threads, options.write.threads);
   add_verbosity(app, options.verbosity);
+  add_run_control(app, options.control);
 }
 
 void Dt1mapOptions::check() const {

@@ -226,6 +226,21 @@ SeriesOutcome unwritten(const StudyResult& result, const fs::path& folder, const
   return outcome_of(failed, folder);
 }
 
+/// What was given for a map: a file for all, or the map's own in an output folder.
+void add_given(CaseInputs& inputs, const std::string& role, const fs::path& given, const ImageCase& one,
+               const char* name) {
+  if (given.empty()) return;
+  inputs.add(role, fs::is_directory(given) ? given / one.folder / name : given);
+}
+
+/// t1moco's error maps beside its T1 maps.
+void add_beside(CaseInputs& inputs, const ImageCase& one) {
+  std::error_code failure;
+  for (const Frame& frame : one.series.frames)
+    if (const fs::path file = frame.source.path.parent_path() / "t1_error.nii.gz"; fs::exists(file, failure))
+      inputs.add("t1_error", file);
+}
+
 }  // namespace
 
 Dt1Networks::Dt1Networks(const Dt1mapOptions& options, bool masks_missing, bool landmarks_missing) {
@@ -248,6 +263,38 @@ std::vector<nn::NetworkIdentity> Dt1Networks::identities() const {
   if (landmarks_)
     for (const nn::NetworkIdentity& one : landmarks_->identities()) add(one);
   return all;
+}
+
+std::vector<std::string> Dt1Networks::names() const {
+  std::vector<std::string> all;
+  const auto add = [&](const std::vector<std::string>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  };
+  if (registration_) add({named(*registration_)});
+  if (segmentation_) add(segmentation_->names());
+  if (landmarks_) add(landmarks_->names());
+  return all;
+}
+
+CaseInputs study_inputs(const MapStudy& study) {
+  CaseInputs inputs;
+  inputs.folder = study.folder;
+  inputs.facts.push_back(study.folder.generic_string());
+  for (const MapGroup& group : study.groups) {
+    inputs.facts.push_back(group.named ? "group of named files" : "group");
+    for (const ImageCase& one : group.rest) {
+      add_images(inputs, "rest", one);
+      add_beside(inputs, one);
+      add_given(inputs, "mask", group.masks, one, "segmentation.nii.gz");
+      add_given(inputs, "landmarks", group.landmarks, one, "landmarks.json");
+    }
+    for (const ImageCase& one : group.stress) {
+      add_images(inputs, "stress", one);
+      add_beside(inputs, one);
+      if (fs::is_directory(group.masks)) add_given(inputs, "mask", group.masks, one, "segmentation.nii.gz");
+    }
+  }
+  return inputs;
 }
 
 std::function<SeriesOutcome()> dt1_study(MapStudy& study, const Dt1mapOptions& options,

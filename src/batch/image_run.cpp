@@ -10,6 +10,34 @@ namespace cmrt1 {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+void keep_shard(ImageCases& found, const Shard& shard) {
+  std::erase_if(found.cases, [&](const ImageCase& one) { return !shard.holds(study_identity(one)); });
+  std::erase_if(found.bad_files, [&](const SkippedFile& file) { return !holds(shard, file); });
+}
+
+}  // namespace
+
+std::string study_identity(const ImageCase& one) {
+  return one.series.study_uid.empty() ? one.series.key : one.series.study_uid;
+}
+
+void add_images(CaseInputs& inputs, const std::string& role, const ImageCase& one) {
+  const ImageSeries& series = one.series;
+  inputs.facts.push_back(role + " " + (one.nifti ? "NIfTI" : to_string(series.kind)) + " " +
+                         series.study_uid + " " + series.series_uid + " " + series.key);
+  for (const Frame& frame : series.frames) inputs.add(role, frame);
+}
+
+CaseInputs image_inputs(const ImageCase& one) {
+  CaseInputs inputs;
+  inputs.folder = one.folder;
+  inputs.facts.push_back(one.folder.generic_string());
+  add_images(inputs, "image", one);
+  return inputs;
+}
+
 void ImageInputs::check() const {
   if (!list && output.empty()) throw UsageError("no output folder: give -o OUT (or --list to look only)");
 }
@@ -34,11 +62,24 @@ ExitCode list_images(const ImageInputs& where) {
 ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
                     const std::function<void(const ImageCases&)>& ready) {
   ImageCases found = find_image_cases(where.inputs, where.series);
+  keep_shard(found, where.control.shard);
   for (const ImageCase& one : found.cases)
     require_replaceable(program.output / one.folder, program.marker.c_str());
   ready(found);
-  const TableRun run = {program.name, program.output, program.quiet,   "series",
-                        "images",     program.tables, found.bad_files, program.unreadable};
+  TableRun run;
+  run.program = program.name;
+  run.output = program.output;
+  run.quiet = program.quiet;
+  run.tables = program.tables;
+  run.bad_files = found.bad_files;
+  run.unreadable = program.unreadable;
+  run.control = where.control;
+  run.networks = program.networks;
+  run.inputs = [&](std::size_t number) {
+    CaseInputs inputs = image_inputs(found.cases[number]);
+    if (program.add_inputs) program.add_inputs(found.cases[number], inputs);
+    return inputs;
+  };
   return run_to_tables(run, found.cases.size(),
                        [&](std::size_t number) { return program.work(found.cases[number]); });
 }

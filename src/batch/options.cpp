@@ -33,7 +33,7 @@ void add_level(CLI::App& app, std::optional<Level>& level) {
 void add_threads(CLI::App& app, int& network_threads, int& write_threads) {
   app.add_option_function<int>(
          "--threads", [&](int threads) { network_threads = write_threads = threads; },
-         "Threads; 0 takes all cores. Results do not depend on it")
+         "Threads; 0 takes all cores. Results do not depend on it, but for a network's last digits")
       ->check(CLI::Range(0, 1024))
       ->default_str("0");
 }

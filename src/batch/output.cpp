@@ -1,6 +1,7 @@
 #include "cmrt1/batch/output.h"
 
-#include "cmrt1/base/atomic_file.h"
+#include <vector>
+
 #include "cmrt1/base/error.h"
 #include "cmrt1/batch/stop_signal.h"
 
@@ -15,7 +16,36 @@ void make_folder(const fs::path& folder) {
   if (failure) throw IoError("cannot create the folder " + folder.string() + ": " + failure.message());
 }
 
+constexpr const char* lock_name = ".cmrt1.lock";
+constexpr const char* shard_lock_stem = ".cmrt1.shard";
+
+std::string shard_lock_name(const Shard& shard) {
+  return shard.part_of(shard_lock_stem + std::string(".lock"));
+}
+
+/// Throws IoError where a shard of another count is being worked on.
+void require_no_other_count(const fs::path& output, int count) {
+  std::vector<std::string> others;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(output, failure)) {
+    const std::string name = entry.path().filename().string();
+    const Shard shard = shard_of_part(name, shard_lock_stem + std::string(".lock"));
+    if (shard.count > 0 && shard.count != count) others.push_back(name);
+  }
+  for (const std::string& name : others) FolderLock(output, name);
+}
+
 }  // namespace
+
+OutputHold::OutputHold(const fs::path& output, const Shard& shard)
+    : folder_(output, lock_name, shard.whole() ? LockKind::exclusive : LockKind::shared) {
+  if (shard.whole()) {
+    remove_other_parts(output, shard_lock_stem + std::string(".lock"), 1);
+    return;
+  }
+  shard_.emplace(output, shard_lock_name(shard));
+  require_no_other_count(output, shard.count);
+}
 
 void open_output(const fs::path& output) { make_folder(output); }
 

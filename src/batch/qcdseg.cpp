@@ -21,6 +21,7 @@ ImageProgram program_for(const QcdsegOptions& options, const SegmentationNetwork
   program.unreadable = [](const SkippedFile& file) {
     return failed_segmentation_row(file.source.name(), {}, 0, file.reason, file.message);
   };
+  program.networks = networks.names();
   program.work = [&](ImageCase& one) { return segment_case(one, options, networks); };
   return program;
 }

@@ -71,6 +71,10 @@ std::vector<nn::NetworkIdentity> SegmentationNetworks::identities() const {
   return {segmentation_.identity(), heart_.identity()};
 }
 
+std::vector<std::string> SegmentationNetworks::names() const {
+  return {named(segmentation_), named(heart_), std::string(kQualityFile) + " " + quality_.sha256()};
+}
+
 std::function<SeriesOutcome()> segment_case(ImageCase& one, const QcdsegOptions& options,
                                             const SegmentationNetworks& networks) {
   const auto failed = [&one](const std::string& reason, const std::string& message) {

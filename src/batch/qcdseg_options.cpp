@@ -9,6 +9,7 @@ constexpr const char* examples = R"(Examples:
   qcdseg lge.nii.gz cine.nii.gz -o out/     NIfTI files, label maps on their grids
   qcdseg --list study/                      say what is there, and stop
   qcdseg study/ -o out/ --threshold 0.8     flag more: whatever is predicted to reach less than 0.8
+  qcdseg cohort/ -o out/ --resume           go on after an interruption
   qcdseg study/ -o out/ --candidates        also the twelve segmentations it chose from
 
 Look at out/flagged.csv first: the worst come first, each with its picture.
@@ -30,6 +31,7 @@ void add_options(CLI::App& app, QcdsegOptions& options) {
                "Put the series description and source paths into segmentation.json");
   add_threads(app, options.network.threads, options.write.threads);
   add_verbosity(app, options.verbosity);
+  add_run_control(app, options.where.control);
 }
 
 void QcdsegOptions::check() const {

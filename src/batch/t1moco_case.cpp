@@ -1,5 +1,8 @@
 #include "cmrt1/batch/t1moco_case.h"
 
+#include <memory>
+#include <variant>
+
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/guard.h"
 #include "cmrt1/batch/output.h"
@@ -49,21 +52,28 @@ SeriesRecord correct(const Series& series, const T1MocoOptions& options, const n
   return record;
 }
 
-Outcome delivered(const SeriesRecord& record, const fs::path& folder) {
+/// A series between its two steps: corrected, not yet written; or failed.
+using Corrected = std::variant<SeriesRecord, SeriesOutcome>;
+
+SeriesOutcome delivered(const SeriesRecord& record, const fs::path& folder) {
   const Verdict verdict = judge(record.result);
-  std::string note = record.series.key + " " + verdict.status;
-  if (!verdict.flag.empty()) note += " (" + verdict.flag + ")";
-  note += ", median R2 " + csv_number(record.result.before.r2_median, 3) + " -> " +
-          csv_number(delivered_quality(record.result).r2_median, 3);
-  return {verdict.status, note, summary_row(record, folder)};
+  SeriesOutcome outcome;
+  ++(verdict.status == "flagged" ? outcome.flagged : outcome.ok);
+  outcome.note = record.series.key + " " + verdict.status;
+  if (!verdict.flag.empty()) outcome.note += " (" + verdict.flag + ")";
+  outcome.note += ", median R2 " + csv_number(record.result.before.r2_median, 3) + " -> " +
+                  csv_number(delivered_quality(record.result).r2_median, 3);
+  outcome.rows[kSummaryTable] = {summary_row(record, folder)};
+  return outcome;
 }
 
-fs::path result_folder(const Study& study, const Series& series) { return fs::path(study.key) / series.key; }
-
-Outcome failed(const Series& series, const std::string& reason, const std::string& message) {
+SeriesOutcome failed(const Series& series, const std::string& reason, const std::string& message) {
   log::error(series.key + ": " + message);
-  return {"failed", series.key + " failed (" + reason + ")",
-          failed_row(series.study_uid, series.series_uid, series.key, reason, message)};
+  return {series.key + " failed (" + reason + ")",
+          {{kSummaryTable, {failed_row(series.study_uid, series.series_uid, series.key, reason, message)}}},
+          0,
+          0,
+          1};
 }
 
 template <typename Result, typename Step>
@@ -73,21 +83,8 @@ Result or_failed(const Series& series, const Step& step) {
   });
 }
 
-}  // namespace
-
-void require_replaceable(const Study& study, const Series& series, const fs::path& output) {
-  require_replaceable(output / result_folder(study, series), "result.json");
-}
-
-Corrected correct_case(const Series& series, const T1MocoOptions& options, const nn::Network* network) {
-  return or_failed<Corrected>(series, [&] {
-    if (!series.reason.empty()) throw CaseError(series.reason, series.message);
-    return correct(series, options, network);
-  });
-}
-
-Outcome deliver_case(const Study& study, const Series& series, const Corrected& corrected,
-                     const T1MocoOptions& options) {
+SeriesOutcome deliver_case(const Study& study, const Series& series, const Corrected& corrected,
+                           const T1MocoOptions& options) {
   const fs::path name = result_folder(study, series);
   const auto written = [&](const SeriesRecord& record) {
     deliver(options.output / name,
@@ -95,16 +92,35 @@ Outcome deliver_case(const Study& study, const Series& series, const Corrected& 
     return delivered(record, name);
   };
   const auto* record = std::get_if<SeriesRecord>(&corrected);
-  const Outcome outcome =
-      record ? or_failed<Outcome>(series, [&] { return written(*record); }) : std::get<Outcome>(corrected);
-  if (outcome.status == "failed") remove_result(options.output / name, options.output);
+  SeriesOutcome outcome = record ? or_failed<SeriesOutcome>(series, [&] { return written(*record); })
+                                 : std::get<SeriesOutcome>(corrected);
+  if (outcome.failed > 0) remove_result(options.output / name, options.output);
   return outcome;
 }
 
-Outcome outcome_of(const SkippedFile& file) {
-  log::error(file.source.name() + ": " + file.message);
-  return {"failed", file.reason,
-          failed_row("", "", "", file.reason, file.source.name() + ": " + file.message)};
+}  // namespace
+
+fs::path result_folder(const Study& study, const Series& series) { return fs::path(study.key) / series.key; }
+
+CaseInputs series_inputs(const Study& study, const Series& series) {
+  CaseInputs inputs;
+  inputs.folder = result_folder(study, series);
+  inputs.facts = {inputs.folder.generic_string(), series.study_uid, series.series_uid,
+                  std::to_string(series.slice_index), to_string(series.sequence)};
+  inputs.facts.insert(inputs.facts.end(), series.warnings.begin(), series.warnings.end());
+  for (const Frame& frame : series.magnitude) inputs.add("magnitude", frame);
+  for (const Frame& frame : series.phase) inputs.add("phase", frame);
+  return inputs;
+}
+
+std::function<SeriesOutcome()> correct_case(const Study& study, const Series& series,
+                                            const T1MocoOptions& options, const nn::Network* network) {
+  for (const auto& warning : series.warnings) log::warning(series.key + ": " + warning);
+  auto corrected = std::make_shared<Corrected>(or_failed<Corrected>(series, [&]() -> Corrected {
+    if (!series.reason.empty()) throw CaseError(series.reason, series.message);
+    return correct(series, options, network);
+  }));
+  return [corrected, &study, &series, &options] { return deliver_case(study, series, *corrected, options); };
 }
 
 }  // namespace cmrt1

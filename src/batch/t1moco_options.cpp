@@ -11,6 +11,8 @@ constexpr const char* examples = R"(Examples:
   t1moco 1234567_20214_2_0.zip -o out/      read an archive in place
   t1moco --list study/                      say what is there, and stop
   t1moco study/ -o out/ --method network    the network alone: the fastest correction
+  t1moco cohort/ -o out/ --resume           go on after an interruption
+  t1moco cohort/ -o out/ --shard 2/8        the second eighth of the studies (cohortmerge joins the tables)
   t1moco study/ -o out/ --method none       reconstruct without motion correction
   t1moco study/ -o out/ --device cuda:1 --precision bf16 --views 4
                                             the network on a GPU, in bfloat16, mean of four views
@@ -84,6 +86,7 @@ void add_run_options(CLI::App& app, T1MocoOptions& options) {
       ->check(CLI::Range(0, 1024))
       ->default_str("0");
   add_verbosity(app, options.verbosity);
+  add_run_control(app, options.control);
 }
 
 }  // namespace

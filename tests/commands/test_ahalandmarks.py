@@ -47,7 +47,7 @@ def test_a_series_gets_every_file(dicom_run):
     assert dicom_run.stdout == ""
     (folder,) = {name.rsplit("/", 1)[0] for name in dicom_run.files() if "/" in name}
     assert folder.endswith("/" + SERIES)
-    expected = {"landmarks.json", "landmarks.dcm", "segments.nii.gz"} | {f"overlay_{i:03d}.png" for i in range(3)}
+    expected = {"landmarks.json", "landmarks.dcm", "segments.nii.gz", "receipt.json"} | {f"overlay_{i:03d}.png" for i in range(3)}
     assert dicom_run.files() == {f"{folder}/{name}" for name in expected} | {"landmarks.csv", "segments.csv"}
     assert dicom_run.stderr.strip().splitlines()[-1].endswith(f"results in {dicom_run.out}")
 

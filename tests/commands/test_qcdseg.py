@@ -57,7 +57,7 @@ def test_a_dicom_series_gets_every_file(dicom_run):
     assert dicom_run.stdout == ""
     (folder,) = {name.rsplit("/", 1)[0] for name in dicom_run.files() if "/" in name}
     assert folder.endswith("/" + SERIES)
-    expected = {"segmentation.nii.gz", "segmentation.dcm", "segmentation.json"}
+    expected = {"segmentation.nii.gz", "segmentation.dcm", "segmentation.json", "receipt.json"}
     expected |= {f"overlay_{i:03d}.png" for i in range(3)}
     assert dicom_run.files() == {f"{folder}/{name}" for name in expected} | {"qcd.csv", "flagged.csv"}
     assert dicom_run.stderr.strip().splitlines()[-1].endswith(f"results in {dicom_run.out}")
@@ -181,7 +181,7 @@ def test_a_nifti_file_gets_a_label_map_of_its_shape_and_place(shape, tmp_path):
     assert [(row["input"], row["slice"], row["status"]) for row in run.rows] == [
         (str(file), str(i), "ok") for i in range(count)
     ]
-    names = {"segmentation.nii.gz", "segmentation.json"} | {f"overlay_{i:03d}.png" for i in range(count)}
+    names = {"segmentation.nii.gz", "segmentation.json", "receipt.json"} | {f"overlay_{i:03d}.png" for i in range(count)}
     assert run.files() == {f"scan/{name}" for name in names} | {"qcd.csv", "flagged.csv"}
     source, made = nibabel.load(file), nibabel.load(run.out / "scan" / "segmentation.nii.gz")
     assert made.shape == source.shape and (made.affine == source.affine).all()

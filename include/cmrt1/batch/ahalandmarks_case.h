@@ -22,6 +22,7 @@ class LandmarkStages {
   explicit LandmarkStages(const nn::NetworkOptions& options);
   LandmarkNetworks all() const { return {heart_, landmarks_}; }
   std::vector<nn::NetworkIdentity> identities() const;
+  std::vector<std::string> names() const;  ///< "name SHA-256", without waiting
 
  private:
   nn::Network heart_, landmarks_;
@@ -32,6 +33,10 @@ class LandmarkStages {
 /// others of its study that are parallel to it (within 10 degrees) and of its kind.
 using Companions = std::map<std::filesystem::path, std::vector<double>>;
 Companions companions_of(const ImageCases& found);
+
+/// Adds the mask, the values and the neighbours of a series.
+void add_landmark_inputs(const ImageCase& one, const AhalandmarksOptions& options,
+                         const Companions& companions, CaseInputs& inputs);
 
 /// Loads a series and finds its landmarks and segments, and returns what writes its folder and gives its
 /// rows. `values` may be null; `companions` outlives the call. Throws IoError, NetworkError and Stopped,

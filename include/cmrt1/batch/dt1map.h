@@ -13,6 +13,7 @@
 #include "cmrt1/aha/segments.h"
 #include "cmrt1/base/error.h"
 #include "cmrt1/batch/options.h"
+#include "cmrt1/batch/run_control.h"
 #include "cmrt1/dt1/pair_slices.h"
 #include "cmrt1/dt1/reactivity.h"
 #include "cmrt1/write/dt1_result.h"
@@ -33,6 +34,7 @@ struct Dt1mapOptions {
   nn::NetworkOptions network;
   Dt1WriteOptions write;
   Verbosity verbosity;
+  RunControl control;
   void check() const;  ///< throws UsageError
   /// Those that shape the result, as text.
   std::map<std::string, std::string> as_text() const;

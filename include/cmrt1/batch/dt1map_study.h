@@ -25,12 +25,16 @@ class Dt1Networks {
   const LandmarkStages* landmarks() const { return landmarks_.get(); }              ///< the same
   /// Waits until all are loaded. Throws NetworkError.
   std::vector<nn::NetworkIdentity> identities() const;
+  std::vector<std::string> names() const;  ///< "name SHA-256", without waiting
 
  private:
   std::unique_ptr<nn::Network> registration_;
   std::unique_ptr<SegmentationNetworks> segmentation_;
   std::unique_ptr<LandmarkStages> landmarks_;
 };
+
+/// What a study's result is made from.
+CaseInputs study_inputs(const MapStudy& study);
 
 /// Works on a study, and returns what writes its folder and gives its rows. Throws IoError, NetworkError and
 /// Stopped, which are no study's fault. `study` outlives the call.

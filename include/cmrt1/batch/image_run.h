@@ -22,6 +22,7 @@ struct ImageInputs {
   std::filesystem::path output;
   std::string series;  ///< only this Series Instance UID, key or NIfTI stem
   bool list = false;   ///< print what was found, and stop
+  RunControl control;
   void check() const;  ///< throws UsageError
 };
 void add_image_inputs(CLI::App& app, ImageInputs& where);
@@ -37,7 +38,19 @@ struct ImageProgram {
   /// Works on one series, and returns what writes it: called while another series is worked on. What ends the
   /// run (IoError, NetworkError, Stopped) is thrown, all else is part of the outcome.
   std::function<std::function<SeriesOutcome()>(ImageCase& one)> work;
+  std::vector<std::string> networks;  ///< that results depend on: "name SHA-256"
+  /// Adds what a result is made from beside its images; may be empty.
+  std::function<void(const ImageCase& one, CaseInputs& inputs)> add_inputs = {};
 };
+
+/// The images of a case and what is known of them.
+CaseInputs image_inputs(const ImageCase& one);
+
+/// Adds them with their `role` to what a result is made from.
+void add_images(CaseInputs& inputs, const std::string& role, const ImageCase& one);
+
+/// What tells the study of a case from others.
+std::string study_identity(const ImageCase& one);
 
 /// Prints what was found to stdout. Throws IoError.
 ExitCode list_images(const ImageInputs& where);

@@ -3,11 +3,26 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
+
+#include "cmrt1/base/atomic_file.h"
+#include "cmrt1/batch/shard.h"
 
 namespace cmrt1 {
 
 /// Creates the output folder where it is missing. Throws IoError.
 void open_output(const std::filesystem::path& output);
+
+/// Keeps others from writing to an output folder. A run over all studies has it for itself; those over shards
+/// of one count share it, each shard once. The constructor throws IoError where others are in the way.
+class OutputHold {
+ public:
+  OutputHold(const std::filesystem::path& output, const Shard& shard);
+
+ private:
+  FolderLock folder_;
+  std::optional<FolderLock> shard_;
+};
 
 /// Throws IoError where `folder` is there and holds anything but an earlier result, told by the file `marker`
 /// in it (the folder may be the input itself): such a folder is never replaced.

@@ -17,6 +17,8 @@ class SegmentationNetworks {
   explicit SegmentationNetworks(const nn::NetworkOptions& options);
   QcdNetworks all() const { return {heart_, segmentation_, quality_}; }
   std::vector<nn::NetworkIdentity> identities() const;
+  /// "name SHA-256" of networks and regressors, without waiting.
+  std::vector<std::string> names() const;
 
  private:
   nn::Network segmentation_, heart_;

@@ -8,6 +8,7 @@
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/batch/options.h"
+#include "cmrt1/batch/run_control.h"
 #include "cmrt1/dicom/scan.h"
 #include "cmrt1/moco/correct.h"
 #include "cmrt1/nn/network.h"
@@ -24,6 +25,7 @@ struct T1MocoOptions {
   MocoOptions moco;
   nn::NetworkOptions network;
   WriteOptions write;
+  RunControl control;
   void check() const;  ///< throws UsageError
 };
 

@@ -1,39 +1,31 @@
 #pragma once
 /// One series through t1moco: load -> correct -> write, failures turned into a row.
 
+#include <functional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "cmrt1/batch/outcome.h"
+#include "cmrt1/batch/receipt.h"
 #include "cmrt1/batch/t1moco.h"
 
 namespace cmrt1 {
 
-/// What became of one series.
-struct Outcome {
-  std::string status;              ///< "ok", "flagged" or "failed"
-  std::string note;                ///< one line for a person
-  std::vector<std::string> cells;  ///< its row of summary.csv
-};
+inline constexpr const char* kSummaryTable = "summary.csv";
+inline constexpr const char* kSeriesMarker =
+    "result.json";  ///< by which the folder of an earlier result is told
 
-/// Throws IoError where OUT/<study>/<series> is there and holds anything but an earlier result (it may be
-/// the input itself): such a folder is never replaced.
-void require_replaceable(const Study& study, const Series& series, const std::filesystem::path& output);
+/// Below the output folder.
+std::filesystem::path result_folder(const Study& study, const Series& series);
 
-/// A series between its two steps: corrected, not yet written; or failed.
-using Corrected = std::variant<SeriesRecord, Outcome>;
+/// What a series' result is made from.
+CaseInputs series_inputs(const Study& study, const Series& series);
 
-/// `network` may be null where the method needs none. Throws IoError, NetworkError and Stopped, which are no
-/// series' fault.
-Corrected correct_case(const Series& series, const T1MocoOptions& options, const nn::Network* network);
-
-/// Writes the series' folder OUT/<study>/<series>, whole or not at all. A series that failed leaves no
-/// folder, not even one of an earlier run. May run while another series is corrected. Throws IoError and
-/// Stopped.
-Outcome deliver_case(const Study& study, const Series& series, const Corrected& corrected,
-                     const T1MocoOptions& options);
-
-/// The outcome of a file that was meant to be an image and could not be read.
-Outcome outcome_of(const SkippedFile& file);
+/// Corrects a series, and returns what writes its folder OUT/<study>/<series>, whole or not at all, and gives
+/// its row: called while another series is corrected. A series that failed leaves no folder, not even one of
+/// an earlier run. `network` may be null where the method needs none. All but `network` outlives the call.
+/// Throws IoError, NetworkError and Stopped, which are no series' fault.
+std::function<SeriesOutcome()> correct_case(const Study& study, const Series& series,
+                                            const T1MocoOptions& options, const nn::Network* network);
 
 }  // namespace cmrt1

@@ -1,6 +1,6 @@
 #pragma once
 /// A run over many cases that ends in tables: each case is worked on, then written while the next is worked
-/// on.
+/// on; or what an earlier run made of it is kept (receipt.h says when).
 
 #include <filesystem>
 #include <functional>
@@ -9,18 +9,13 @@
 #include <vector>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/outcome.h"
+#include "cmrt1/batch/receipt.h"
+#include "cmrt1/batch/run_control.h"
+#include "cmrt1/nn/network.h"
 #include "cmrt1/study/study.h"
 
 namespace cmrt1 {
-
-using Rows = std::vector<std::vector<std::string>>;
-
-/// What became of one case: of a series, of a study.
-struct SeriesOutcome {
-  std::string note;                     ///< one line for a person
-  std::map<std::string, Rows> rows;     ///< by the name of the table's file
-  int ok = 0, flagged = 0, failed = 0;  ///< images, or pairs
-};
 
 /// A CSV file of the output folder.
 struct RunTable {
@@ -35,18 +30,32 @@ struct TableRun {
   std::filesystem::path output;
   bool quiet = false;
   std::string cases = "series", items = "images";  ///< what is counted, for a person
+  /// Not empty: it is an error where no case has any item, failed ones too (exit 3), and this is said. A
+  /// shard may well have none.
+  std::string without_items;
+  RunControl control;
+  std::vector<std::string> networks;  ///< that results depend on: "name SHA-256"
   std::vector<RunTable> tables;
   std::vector<SkippedFile> bad_files;
   /// The row of a file that could not be read, for the first table.
   std::function<std::vector<std::string>(const SkippedFile& file)> unreadable;
+  std::function<CaseInputs(std::size_t number)> inputs;  ///< of a case
 };
+
+/// What a receipt says of a network.
+std::string named(const nn::Network& network);
+
+/// True where the shard has the file: told by its name, as its study is not known.
+bool holds(const Shard& shard, const SkippedFile& file);
 
 /// Works on case 0 ... count - 1: `work` returns what writes the case, called while the next is worked on.
 /// What ends the run (IoError, NetworkError, Stopped) is thrown, all else is part of the outcome.
 using CaseWork = std::function<std::function<SeriesOutcome()>(std::size_t number)>;
 
 /// Opens and locks the output folder, works on all cases and writes the tables, also where a signal or an
-/// error ends the run.
+/// error ends the run. The rows are in the order of table_order.h. A shard writes its part of each table that
+/// is not made from others (summary.2-of-3.csv), for merge_tables.h. Throws IoError, NetworkError and
+/// Stopped.
 ExitCode run_to_tables(const TableRun& run, std::size_t count, const CaseWork& work);
 
 }  // namespace cmrt1

@@ -38,12 +38,14 @@ class StudyIdentity:
 
 
 def write_series(
-    folder: Path, sample: Sample, sequence: str, geometry: SliceGeometry, study: StudyIdentity, number: int
-) -> str:
+    folder: Path, sample: Sample, sequence: str, geometry: SliceGeometry, study: StudyIdentity, number: int,
+    state: str = "",
+) -> str:  # fmt: skip
     """Writes magnitude and phase of the first series of a batch; returns the magnitude's Series Instance UID.
 
     `number` counts the series of a study from 1. Magnitude and phase become series 2 number - 1 and
-    2 number, in `folder`/NN_magnitude and `folder`/NN_phase, instances in order of acquisition.
+    2 number, in `folder`/NN_magnitude and `folder`/NN_phase, instances in order of acquisition. `state`, "rest" or
+    "stress", ends the series description.
     """
     images = {"M": sample.magnitude[0].round(), "P": stored_phase(sample.phase[0])}
     for offset, (kind, name) in enumerate((("M", "magnitude"), ("P", "phase"))):
@@ -53,6 +55,8 @@ def write_series(
         for instance, index in enumerate(sample.acquired_ms[0].argsort().tolist(), start=1):
             dataset = _common(study, geometry, sequence, series_number, number)
             dataset.update(_timing(sample, index, instance, number))
+            if state:
+                dataset.SeriesDescription = dataset.ProtocolName = f"{dataset.SeriesDescription}_{state}"
             dataset.update(_image(kind, images[kind][index].cpu().numpy().astype("<u2")))
             dataset.SOPInstanceUID = study.uid("instance", series_number, instance)
             dataset.MagneticFieldStrength = "3" if sample.three_tesla[0] else "1.5"

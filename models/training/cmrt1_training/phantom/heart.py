@@ -29,6 +29,13 @@ class HeartShape:
     radius_mm: Tensor  # mean epicardial radius, [batch, 1, 1]
 
 
+def towards_apex(shape: HeartShape, size, wall) -> HeartShape:
+    """A slice nearer the apex: smaller, its wall relatively thicker, its right ventricle shallower."""
+    epicardium = shape.epicardium * size
+    thickness = (shape.epicardium - shape.endocardium) * size * wall
+    return HeartShape(epicardium, epicardium - thickness, shape.rv_depth * size - 12 * (1 - size), shape.radius_mm)
+
+
 def draw_shape(draw: Draw) -> HeartShape:
     """A shape from the measured statistics, with its size and wall thickness varied beyond them."""
     statistics = _statistics()

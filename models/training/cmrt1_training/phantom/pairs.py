@@ -15,7 +15,7 @@ from .anatomy import Anatomy, draw_anatomy, in_views
 from .draw import Draw
 from .fields import Lattice, lattice
 from .grid import Grid
-from .heart import HeartShape
+from .heart import towards_apex
 from .motion import Level, elastic_deformation, heart_motion
 from .tissue import PRIORS, TissueTable
 
@@ -112,14 +112,10 @@ def _draw_anatomies(grid: Grid, fine: Lattice, tissues: TissueTable, draw: Draw,
         return rest, rest
     size, wall = draw.uniform(0.65, 0.85, 1), draw.uniform(1.0, 1.6, 1)
 
-    def towards_apex(shape: HeartShape) -> HeartShape:
-        epicardium = shape.epicardium * size
-        thickness = (shape.epicardium - shape.endocardium) * size * wall
-        return HeartShape(epicardium, epicardium - thickness, shape.rv_depth * size - 12 * (1 - size), shape.radius_mm)
-
     after = draw.generator.get_state()
     draw.generator.set_state(state)
-    other = in_views(draw_anatomy(grid, fine, tissues, draw, settings.pose_spread, towards_apex), settings.views)
+    reshaped = lambda shape: towards_apex(shape, size, wall)
+    other = in_views(draw_anatomy(grid, fine, tissues, draw, settings.pose_spread, reshaped), settings.views)
     draw.generator.set_state(after)
     return rest, other
 

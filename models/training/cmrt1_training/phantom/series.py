@@ -1,5 +1,6 @@
 """Series of T1-mapping images with everything about them known."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -11,6 +12,7 @@ from .appearance import AppearanceSettings, vary_image, vary_signal, vary_tissue
 from .draw import Draw
 from .fields import lattice
 from .grid import Grid
+from .heart import HeartShape
 from .motion import draw_motion
 from .scanner import ScannerSettings, coil_shading, receive
 from .sequence import draw_timing, signed_signal
@@ -33,6 +35,9 @@ class PhantomSettings:
     pose_spread: float = 1.0  # of position and rotation, as a multiple
     appearance: AppearanceSettings | None = None  # effects beyond the signal model
     views: int = 1  # draws of motion and contrast for each anatomy, in views of it; square grids
+    reshaped: Callable[[HeartShape], HeartShape] | None = None  # another slice of the same heart
+    response: float = 0.0  # relative change of the muscle's T1, under stress
+    acquisition: int = 0  # another recording of the same person: motion and noise are drawn anew
     margin_px: int = 20  # drawn beyond the image, for motion to bring in
     field_step_px: int = 3  # motion is integrated on this lattice
 
@@ -70,14 +75,16 @@ def generate(seed: int, settings: PhantomSettings = PhantomSettings(), batch: in
         timing = draw_timing(settings.sequence, draw, settings.images)
     else:
         timing = draw_timing(settings.sequence, draw, settings.images)
-        anatomy = draw_anatomy(grid, fine, tissues, draw, settings.pose_spread)
+        anatomy = draw_anatomy(grid, fine, tissues, draw, settings.pose_spread, settings.reshaped)
     look_locker = draw.uniform(0.84, 0.96)
     water_sign = 1 - 2 * draw.chance(settings.opposed_fat) * anatomy.fat
     shading = coil_shading(grid, native, anatomy.pose.centre_x, anatomy.pose.centre_y, draw)
+    if settings.acquisition:
+        draw.generator.manual_seed(seed + 1_000_003 * settings.acquisition)
     # Drawn after all that describes the person and the coils: a seed gives one person at any motion.
     motion = draw_motion(settings.motion, grid, coarse, anatomy, timing, draw)
 
-    t1_ms, vary = anatomy.t1_ms, settings.appearance
+    t1_ms, vary = anatomy.t1_ms * (1 + settings.response * anatomy.masks["myocardium"]), settings.appearance
     if vary:
         noise = lambda cell_mm: draw.smooth_noise(fine.y, fine.x, cell_mm / grid.spacing_mm)[:, 0]
         t1_ms = vary_tissue(t1_ms, vary, noise, draw, anatomy.fat)

@@ -1,0 +1,317 @@
+#!/usr/bin/env bash
+# Takes a folder of subjects through t1moco, qcdseg, ahalandmarks and, where there is stress, dt1map, and ends with a
+# report. docs/cohorts.md tells more; `scripts/cohort.sh --help` the options.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+usage() {
+  cat <<'TEXT'
+Usage: scripts/cohort.sh COHORT OUT [OPTIONS]
+
+COHORT  folder (or archive) with the subjects' DICOM files, in any layout: studies are told by their identity
+OUT     folder for the results: t1moco/, qcdseg/, ahalandmarks/, dt1map/, report.html, cohort.csv, logs/
+
+Whatever is whole in OUT and was made from the same inputs with the same options is kept: after an
+interruption run the same command again.
+
+  --layout PATTERN        read only what matches COHORT/PATTERN, such as 'sub-*/ses-*/cmr'
+  --jobs N                processes side by side (default: by cores, memory and GPUs)
+  --threads N             threads of each process (default: cores / jobs)
+  --device DEVICE         auto, cpu, cuda or cuda:N
+  --models FOLDER         networks of your own
+  --t1moco OPTIONS        more options of a program, as one word: --t1moco '--method network'
+  --qcdseg OPTIONS  --ahalandmarks OPTIONS  --dt1map OPTIONS
+  --keep-identifiers      series descriptions and source paths go into the JSON files
+  --fresh                 make everything again
+  -q, --quiet             only errors and the last line
+  -v, --verbose           every command too
+  -h, --help
+
+For jobs of a cluster (scripts/cohort_slurm.sh):
+  --step PROGRAM --shard I/N    one shard of one program
+  --step merge:PROGRAM          its shards' tables
+  --step report                 report.html and cohort.csv
+
+Environment: CMRT1_BIN, the folder of the programs.
+Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some series failed, 6 network or device, 7 output,
+130 and 143 stopped. For research use only, not for diagnosis.
+TEXT
+}
+
+say() { [ "$quiet" = yes ] || echo "cohort: $*" >&2; }
+fail() { # CODE MESSAGE
+  echo "cohort: $2" >&2
+  exit "$1"
+}
+
+chain=(t1moco qcdseg ahalandmarks dt1map)
+layout='' jobs='' threads='' step='' shard='' quiet=no verbose=no resume=--resume
+common=() positional=()
+declare -A extra=()
+
+parse() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -h | --help) usage; exit 0 ;;
+      -q | --quiet) quiet=yes ;;
+      -v | --verbose) verbose=yes ;;
+      --fresh) resume='' ;;
+      --keep-identifiers) common+=(--keep-identifiers) ;;
+      --layout | --jobs | --threads | --device | --models | --step | --shard | --t1moco | --qcdseg | --ahalandmarks | --dt1map)
+        [ $# -ge 2 ] || fail 2 "$1 needs a value (--help tells more)"
+        case $1 in
+          --layout) layout=$2 ;;
+          --jobs) jobs=$2 ;;
+          --threads) threads=$2 ;;
+          --step) step=$2 ;;
+          --shard) shard=$2 ;;
+          --device | --models) common+=("$1" "$2") ;;
+          *) extra[${1#--}]=$2 ;;
+        esac
+        shift ;;
+      -*) fail 2 "unknown option $1 (--help tells what there is)" ;;
+      *) positional+=("$1") ;;
+    esac
+    shift
+  done
+  [ ${#positional[@]} -eq 2 ] || fail 2 "give COHORT and OUT (--help tells more)"
+  [[ $jobs =~ ^([1-9][0-9]*)?$ ]] || fail 2 "--jobs $jobs: give a number from 1"
+  [[ $threads =~ ^([1-9][0-9]*)?$ ]] || fail 2 "--threads $threads: give a number from 1"
+  cohort=${positional[0]} out=${positional[1]}
+  [ -e "$cohort" ] || fail 3 "there is no $cohort"
+  case $(realpath -m "$out")/ in
+    "$(realpath "$cohort")"/*) fail 2 "$out lies in $cohort: its results would be taken for inputs; choose another folder" ;;
+  esac
+}
+
+find_programs() {
+  bin=${CMRT1_BIN:-}
+  if [ -z "$bin" ]; then
+    for folder in "$here/../build/release/bin" "$here/../../../bin" "$(dirname "$(command -v t1moco || echo /nowhere/x)")"; do
+      [ -x "$folder/t1moco" ] && bin=$(cd "$folder" && pwd) && break
+    done
+  fi
+  for program in "${chain[@]}" cohortmerge; do
+    [ -x "$bin/$program" ] || fail 2 "cannot find the program $program: build it (scripts/build.sh), or set CMRT1_BIN"
+  done
+}
+
+find_inputs() {
+  inputs=("$cohort")
+  if [ -n "$layout" ]; then
+    local matches
+    shopt -s nullglob globstar
+    # shellcheck disable=SC2206  # the pattern is to be expanded
+    matches=("$cohort"/$layout)
+    shopt -u nullglob globstar
+    [ ${#matches[@]} -gt 0 ] || fail 3 "nothing in $cohort matches --layout '$layout'"
+    inputs=("${matches[@]}")
+  fi
+}
+
+# One process a core as long as each has 1.5 GB: several processes use a machine better than one with as many threads,
+# since each reads, computes and writes in turn. With GPUs one process each.
+choose_jobs() {
+  local cores available
+  cores=$(nproc)
+  available=$(awk '/^MemAvailable/ { print int($2 / 1500000) }' /proc/meminfo)
+  gpus=0
+  if command -v nvidia-smi >/dev/null && [[ " ${common[*]} " != *" --device cpu "* ]]; then
+    gpus=$(nvidia-smi --list-gpus 2>/dev/null | wc -l)
+  fi
+  if [ -z "$jobs" ]; then
+    jobs=$cores
+    [ "$jobs" -le "$available" ] || jobs=$available
+    [ "$gpus" -eq 0 ] || jobs=$gpus
+    [ "$jobs" -ge 1 ] || jobs=1
+  fi
+  if [ -n "$step" ] && [ -z "$threads" ]; then threads=${SLURM_CPUS_PER_TASK:-1}; fi
+  if [ -z "$threads" ]; then
+    threads=$((cores / jobs))
+    [ "$threads" -ge 1 ] || threads=1
+  fi
+}
+
+# The command of a program, without its shard.
+command_of() { # PROGRAM -> command
+  local maps=$out/t1moco more
+  command=("$bin/$1")
+  case $1 in
+    t1moco) command+=("${inputs[@]}") ;;
+    qcdseg) command+=("$maps") ;;
+    ahalandmarks) command+=("$maps" --mask "$out/qcdseg") ;;
+    dt1map) command+=(--rest "$maps" --stress "$maps" --masks "$out/qcdseg" --landmarks "$out/ahalandmarks") ;;
+    *) fail 2 "there is no program $1" ;;
+  esac
+  read -r -a more <<<"${extra[$1]:-}"
+  command+=(-o "$out/$1" --threads "$threads" "${common[@]}" "${more[@]}")
+  [ -z "$resume" ] || command+=("$resume")
+}
+
+# True where a map's series description tells of stress, as dt1map reads it.
+has_stress() {
+  "$bin/dt1map" --rest "$out/t1moco" --stress "$out/t1moco" --list 2>/dev/null |
+    grep -Eqi '^  stress .*(stress|adeno|regad|dobut|dipyr)'
+}
+
+# Sums "series 3 of 12" over the shards' logs.
+progress_of() { # LOG...
+  for log in "$@"; do grep -aoE '(series|studies) [0-9]+ of [0-9]+' "$log" 2>/dev/null | tail -n 1; done |
+    awk '{ done += $2; all += $4; what = $1 } END { if (all) print done, all, what }'
+}
+
+watch_progress() { # PROGRAM LOG...
+  local program=$1 start=$SECONDS finished all what spent
+  shift
+  while sleep 2; do
+    read -r finished all what < <(progress_of "$@") || continue
+    spent=$((SECONDS - start))
+    if [ "$finished" -eq 0 ] || [ "$spent" -eq 0 ]; then continue; fi
+    local line
+    line=$(awk -v p="$program" -v d="$finished" -v a="$all" -v w="$what" -v s="$spent" \
+      'BEGIN { printf "%s: %d of %d %s, %.2f/s, %d s left", p, d, a, w, d / s, (a - d) * s / d }')
+    if [ -t 2 ]; then
+      printf '\r\033[K%s' "$line" >&2
+    elif [ $((spent % 60)) -lt 2 ]; then
+      say "$line"
+    fi
+  done
+}
+
+# Exit codes of shards: 4 and 5 spare the others, all else ends the chain.
+worst_of() { # CODE...
+  local worst=0 code
+  for code in "$@"; do
+    case $code in
+      0) ;;
+      4 | 5) [ "$worst" -ne 0 ] || worst=4 ;;
+      *) worst=$code; break ;;
+    esac
+  done
+  echo "$worst"
+}
+
+# "12 ok, 1 flagged, 0 failed" of all shards together.
+counts_in() { # LOG...
+  grep -ahoE '[0-9]+ ok, [0-9]+ flagged, [0-9]+ failed.* results in ' "$@" |
+    awk '{ ok += $1; flagged += $3; failed += $5 } END { printf "%d ok, %d flagged, %d failed", ok, flagged, failed }'
+}
+
+running='' watcher=''
+stop() { # SIGNAL CODE
+  [ -z "$watcher" ] || kill "$watcher" 2>/dev/null || true
+  if [ -n "$running" ]; then # GNU parallel passes a signal on when it comes twice
+    kill -"$1" "$running" 2>/dev/null || true
+    kill -"$1" "$running" 2>/dev/null || true
+    wait "$running" 2>/dev/null || true
+  fi
+  echo "cohort: stopped on request; the same command goes on from here" >&2
+  exit "$2"
+}
+
+run_program() { # PROGRAM -> 0, or 4 where some failed
+  local program=$1 logs=() numbers=() codes code start=$SECONDS
+  command_of "$program"
+  [ "$verbose" = no ] || say "${command[*]}"
+  for number in $(seq "$jobs"); do
+    numbers+=("$number")
+    logs+=("$out/logs/$program.$number.log")
+    : >"$out/logs/$program.$number.log"
+  done
+  local quoted='' division="--shard {}/$jobs" devices=''
+  [ "$jobs" -gt 1 ] || division=''
+  [ "$gpus" -le 1 ] || devices="CUDA_VISIBLE_DEVICES=\$((({%} - 1) % $gpus)) "
+  printf -v quoted '%q ' "${command[@]}"
+  parallel --no-notice --plain --jobs "$jobs" --termseq TERM,4500,KILL,25 --joblog "$out/logs/$program.jobs" \
+    "$devices$quoted$division >/dev/null 2>$(printf %q "$out/logs/$program").{}.log" ::: "${numbers[@]}" \
+    </dev/null 2>>"$out/logs/$program.parallel.log" &
+  running=$!
+  if [ "$quiet" = no ]; then
+    watch_progress "$program" "${logs[@]}" 9>&- &
+    watcher=$!
+  fi
+  wait "$running" || true
+  running=''
+  [ -z "$watcher" ] || { kill "$watcher" 2>/dev/null; wait "$watcher" 2>/dev/null || true; }
+  watcher=''
+  [ "$quiet" = yes ] || [ ! -t 2 ] || printf '\r\033[K' >&2
+  mapfile -t codes < <(awk 'NR > 1 { print ($8 > 0 ? 128 + $8 : $7) }' "$out/logs/$program.jobs")
+  [ ${#codes[@]} -eq "$jobs" ] || fail 1 "GNU parallel ended early: see $out/logs/$program.parallel.log"
+  code=$(worst_of "${codes[@]}")
+  case $code in
+    0 | 4) ;;
+    *)
+      { grep -ahE '^[0-9:]* error ' "${logs[@]}" || true; } | tail -n 3 >&2
+      fail "$code" "$program ended with code $code: see $out/logs/$program.*.log; the same command goes on from here"
+      ;;
+  esac
+  if [ "$jobs" -gt 1 ]; then "$bin/cohortmerge" -q "$out/$program" || fail $? "cannot merge the tables of $program"; fi
+  say "$program: $(counts_in "${logs[@]}") in $((SECONDS - start)) s"
+  return "$code"
+}
+
+run_report() {
+  if [ -x "$bin/cohortreport" ]; then
+    "$bin/cohortreport" "$out" >"$out/logs/cohortreport.log" 2>&1 || fail $? "no report: see $out/logs/cohortreport.log"
+  fi
+}
+
+# A shard of a program, or a merge, as a job of a cluster. What failed in single series does not fail the job.
+run_step() {
+  local program=${step#merge:} code=0
+  if [ "$step" = report ]; then
+    run_report
+    echo "cohort: chain done" >&2
+    return
+  fi
+  command_of "$program"
+  if [ "$program" = dt1map ] && ! has_stress; then
+    say "no stress maps: dt1map has nothing to do"
+    return 0
+  fi
+  if [ "$step" != "$program" ]; then
+    "$bin/cohortmerge" "$out/$program"
+    return
+  fi
+  [ -n "$shard" ] || fail 2 "--step $step needs --shard I/N"
+  [ "$verbose" = no ] || say "${command[*]} --shard $shard"
+  "${command[@]}" --shard "$shard" || code=$?
+  [ "$(worst_of "$code")" = 4 ] || return "$code"
+}
+
+run_chain() {
+  local start=$SECONDS status=0 code
+  command -v parallel >/dev/null || fail 2 "GNU parallel is missing: install it (apt install parallel)"
+  exec 9>"$out/.cohort.lock"
+  flock -n 9 || fail 7 "another run is writing to $out: wait for it or choose another folder"
+  trap 'stop TERM 143' TERM
+  trap 'stop TERM 130' INT
+  say "$jobs processes of $threads threads; logs in $out/logs"
+  for program in "${chain[@]}"; do
+    if [ "$program" = dt1map ] && ! has_stress; then
+      say "no stress maps: dt1map has nothing to do"
+      continue
+    fi
+    code=0
+    run_program "$program" || code=$?
+    [ "$code" -eq 0 ] || status=$code
+  done
+  run_report
+  local counted verdict="all done"
+  counted=$(awk -F, 'NR > 1 { rows++; if ($1 != "") studies[$1] } END { print rows + 0, "series of", length(studies), "studies" }' \
+    "$out/t1moco/summary.csv")
+  [ "$status" -eq 0 ] || verdict="some failed"
+  echo "cohort: $counted in $((SECONDS - start)) s; $verdict; results in $out" >&2
+  exit "$status"
+}
+
+parse "$@"
+find_programs
+find_inputs
+choose_jobs
+if [ "${CMRT1_CHECK:-}" = yes ]; then # cohort_slurm.sh asks whether the options are right
+  echo "$out"
+  exit 0
+fi
+mkdir -p "$out/logs" || fail 7 "cannot write to $out"
+if [ -n "$step" ]; then run_step; else run_chain; fi

@@ -1,0 +1,127 @@
+#include "cmrt1/batch/merge_tables.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "cmrt1/batch/output.h"
+#include "cmrt1/write/segmentation_table.h"
+#include "cmrt1/write/table.h"
+#include "support/temporary_folder.h"
+
+namespace cmrt1 {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Parts {
+  TemporaryFolder folder;
+  void write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder.path() / name, std::ios::binary) << text;
+  }
+  std::string read(const std::string& name) const {
+    std::ifstream stream(folder.path() / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+  bool has(const std::string& name) const { return fs::exists(folder.path() / name); }
+  void merge() const { run_cohortmerge({{folder.path()}, {false, true}}); }
+};
+
+TEST(MergeTables, PutsTheRowsOfAllShardsInOrder) {
+  const Parts parts;
+  parts.write("summary.1-of-2.csv", "study_uid,x\n1.10,a\n1.2,b\n");
+  parts.write("summary.2-of-2.csv", "study_uid,x\n1.3,c\n");
+  parts.merge();
+  EXPECT_EQ(parts.read("summary.csv"), "study_uid,x\n1.2,b\n1.3,c\n1.10,a\n");
+  EXPECT_FALSE(parts.has("summary.1-of-2.csv"));
+}
+
+TEST(MergeTables, DoesNotDependOnWhichShardHasARow) {
+  const Parts one, other;
+  one.write("summary.1-of-2.csv", "study_uid,x\n1,a\n2,b\n");
+  one.write("summary.2-of-2.csv", "study_uid,x\n3,c\n");
+  other.write("summary.1-of-2.csv", "study_uid,x\n3,c\n2,b\n");
+  other.write("summary.2-of-2.csv", "study_uid,x\n1,a\n");
+  one.merge();
+  other.merge();
+  EXPECT_EQ(one.read("summary.csv"), other.read("summary.csv"));
+}
+
+TEST(MergeTables, KeepsQuotedCellsAsTheyAre) {
+  const Parts parts;
+  const std::string row = "\"a, \"\"b\"\"\nc\",1\n";
+  parts.write("summary.1-of-1.csv", "study_uid,x\n" + row);
+  parts.merge();
+  EXPECT_EQ(parts.read("summary.csv"), "study_uid,x\n" + row);
+}
+
+TEST(MergeTables, RefusesTablesOfDifferentColumns) {
+  const Parts parts;
+  parts.write("summary.1-of-2.csv", "study_uid,x\n");
+  parts.write("summary.2-of-2.csv", "study_uid,y\n");
+  EXPECT_THROW(parts.merge(), NoInputError);
+  EXPECT_FALSE(parts.has("summary.csv"));
+  EXPECT_TRUE(parts.has("summary.1-of-2.csv"));
+}
+
+TEST(MergeTables, RefusesWhereAShardIsMissing) {
+  const Parts parts;
+  parts.write("summary.1-of-3.csv", "study_uid\n");
+  parts.write("summary.3-of-3.csv", "study_uid\n");
+  try {
+    parts.merge();
+    FAIL();
+  } catch (const NoInputError& error) {
+    EXPECT_NE(std::string(error.what()).find("summary.2-of-3.csv"), std::string::npos);
+  }
+}
+
+TEST(MergeTables, RefusesPartsThatAreNotWhole) {
+  for (const char* text : {"", "study_uid,x", "study_uid,x\n1", "study_uid,x\n1\n", "study_uid,x\n\"1,2\n"}) {
+    const Parts parts;
+    parts.write("summary.1-of-1.csv", text);
+    EXPECT_THROW(parts.merge(), NoInputError) << text;
+  }
+}
+
+TEST(MergeTables, RefusesPartsOfDifferentCounts) {
+  const Parts parts;
+  parts.write("summary.1-of-1.csv", "study_uid\n");
+  parts.write("summary.1-of-2.csv", "study_uid\n");
+  parts.write("summary.2-of-2.csv", "study_uid\n");
+  EXPECT_THROW(parts.merge(), NoInputError);
+}
+
+TEST(MergeTables, RefusesWhileAShardIsAtWork) {
+  const Parts parts;
+  parts.write("summary.1-of-1.csv", "study_uid\n");
+  const OutputHold shard(parts.folder.path(), {1, 2});
+  EXPECT_THROW(parts.merge(), IoError);
+}
+
+TEST(MergeTables, RefusesAFolderWithoutParts) { EXPECT_THROW(Parts().merge(), NoInputError); }
+
+TEST(MergeTables, ListsWhatIsFlaggedInAllShards) {
+  const Parts parts;
+  const std::vector<std::string> columns = segmentation_columns();
+  const auto row = [&](const std::string& study, const std::string& dice, const std::string& flag) {
+    std::vector<std::string> cells;
+    for (const std::string& name : columns)
+      cells.push_back(name == "study_uid"        ? study
+                      : name == "predicted_dice" ? dice
+                      : name == "flag"           ? flag
+                                                 : "");
+    return cells;
+  };
+  const auto part = [&](const char* name, const std::vector<std::vector<std::string>>& rows) {
+    write_csv({columns, rows}, parts.folder.path() / name);
+  };
+  part("qcd.1-of-2.csv", {row("1", "0.6", "true"), row("2", "0.9", "false")});
+  part("qcd.2-of-2.csv", {row("3", "0.5", "true")});
+  parts.merge();
+  part("expected.csv", {row("3", "0.5", "true"), row("1", "0.6", "true")});
+  EXPECT_EQ(parts.read("flagged.csv"), parts.read("expected.csv"));
+}
+
+}  // namespace
+}  // namespace cmrt1

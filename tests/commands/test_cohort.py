@@ -1,0 +1,248 @@
+"""scripts/cohort.sh and scripts/cohort_slurm.sh over a small generated cohort, with the delivered networks."""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import time
+import zipfile
+
+import pytest
+from conftest import BIN, ROOT
+
+pytest.importorskip("cmrt1_training.make_cohort")
+from cmrt1_training.make_cohort import CohortSettings, make_cohort  # noqa: E402
+
+COHORT, SLURM = ROOT / "scripts" / "cohort.sh", ROOT / "scripts" / "cohort_slurm.sh"
+NODE = ROOT / "tests" / "cohort" / "slurm_node.sh"
+# Single precision depends on the number of threads in its last digits.
+FAST = ["--threads", "1", "--t1moco", "--method none", "--dt1map", "--method model"]
+TABLES = ("t1moco/summary.csv", "qcdseg/qcd.csv", "qcdseg/flagged.csv", "ahalandmarks/landmarks.csv",
+          "ahalandmarks/segments.csv", "dt1map/summary.csv", "dt1map/segments.csv")  # fmt: skip
+
+pytestmark = pytest.mark.skipif(shutil.which("parallel") is None, reason="needs GNU parallel")
+
+
+def run_cohort(*arguments, script=COHORT, **variables):
+    environment = os.environ | {"CMRT1_BIN": str(BIN)} | variables
+    return subprocess.run(["bash", script, *map(str, arguments)], capture_output=True, text=True, env=environment,
+                          timeout=600)  # fmt: skip
+
+
+def rows_of(table):
+    import csv
+
+    with open(table, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def tables(out):
+    return {name: (out / name).read_bytes() for name in TABLES if (out / name).exists()}
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    """Three subjects, the last at rest alone; beside it the truth."""
+    folder = tmp_path_factory.mktemp("made") / "cohort"
+    settings = CohortSettings(subjects=3, slices=1, columns=96, rows=96, rest_only=3, motions=("still",))
+    make_cohort(folder, folder.with_name("truth"), settings)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def done(cohort, tmp_path_factory):
+    """The cohort's results, made by two processes, in a folder of a fixed name; and the run."""
+    out = tmp_path_factory.mktemp("results") / "out"
+    run = run_cohort(cohort, out, "--jobs", 2, *FAST)
+    assert run.returncode in (0, 4), run.stderr
+    return out, run
+
+
+def test_help_tells_of_every_option():
+    run = run_cohort("--help")
+    assert run.returncode == 0
+    for option in ("--layout", "--jobs", "--threads", "--fresh", "--shard", "Exit codes"):
+        assert option in run.stdout
+    assert "--shards" in run_cohort("--help", script=SLURM).stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["only_one"], ["--no-such-option"], ["a", "b", "c"], [ROOT / "data", "out", "--jobs", "none"], ["--layout"]],
+    ids=["nothing", "one folder", "unknown option", "three folders", "no number", "no value"],
+)
+def test_a_wrong_command_line_is_a_usage_error(arguments, tmp_path):
+    run = run_cohort(*arguments)
+    assert run.returncode == 2
+    assert run.stderr.startswith("cohort: ") and run.stdout == ""
+
+
+def test_a_missing_cohort_is_named(tmp_path):
+    run = run_cohort(tmp_path / "nowhere", tmp_path / "out")
+    assert run.returncode == 3
+    assert "nowhere" in run.stderr
+
+
+def test_results_within_the_cohort_are_refused(cohort):
+    run = run_cohort(cohort, cohort / "out")
+    assert run.returncode == 2
+    assert not (cohort / "out").exists()
+
+
+def test_a_cohort_without_images_is_no_usable_input(tmp_path):
+    (tmp_path / "cohort").mkdir()
+    run = run_cohort(tmp_path / "cohort", tmp_path / "out", "--jobs", 1)
+    assert run.returncode == 3
+    assert "t1moco" in run.stderr and "logs" in run.stderr
+
+
+def test_every_program_has_its_tables_and_no_part_is_left(done):
+    out, _ = done
+    assert set(tables(out)) == set(TABLES)
+    assert not list(out.rglob("*-of-*.csv"))
+    assert len(rows_of(out / "t1moco" / "summary.csv")) == 5
+    assert len(rows_of(out / "qcdseg" / "qcd.csv")) == 5
+
+
+def test_the_last_line_sums_up(done):
+    out, run = done
+    assert run.stderr.strip().splitlines()[-1].startswith("cohort: 5 series of 3 studies in ")
+    assert run.stdout == ""
+
+
+def test_stress_and_rest_of_a_subject_are_paired(done, cohort):
+    out, _ = done
+    rows = rows_of(out / "dt1map" / "summary.csv")
+    assert sorted(row["status"] == "unpaired" for row in rows) == [False, False, True]
+    truth = {row["study_uid"]: row["response_percent"] for row in rows_of(cohort.with_name("truth") / "truth.csv")}
+    for row in rows:
+        if row["dt1_median_percent"]:
+            assert abs(float(row["dt1_median_percent"]) - float(truth[row["study_uid"]])) < 8, row
+
+
+def test_the_patient_is_named_in_no_log_and_no_table(done):
+    out, run = done
+    texts = [run.stderr] + [file.read_text(errors="replace") for file in (out / "logs").iterdir()]
+    texts += [content.decode() for content in tables(out).values()]
+    assert not any("PHANTOM" in text or "SYNTHETIC-" in text for text in texts)
+
+
+def test_a_second_run_keeps_all_and_leaves_the_tables_as_they_are(done, cohort):
+    out, _ = done
+    before = tables(out)
+    run = run_cohort(cohort, out, "--jobs", 3, *FAST)
+    assert run.returncode in (0, 4), run.stderr
+    kept = lambda program: "".join(file.read_text() for file in (out / "logs").glob(f"{program}.*.log")).count("(kept)")
+    # Of the study at rest alone dt1map has no result to keep.
+    assert [kept(program) for program in ("t1moco", "qcdseg", "ahalandmarks", "dt1map")] == [5, 5, 5, 2]
+    assert tables(out) == before
+
+
+def test_tables_do_not_depend_on_the_number_of_processes_nor_on_the_layout(done, cohort, tmp_path):
+    """The same cohort as one archive, its subjects in another order, by one process."""
+    out, _ = done
+    archive = tmp_path / "cohort.zip"
+    with zipfile.ZipFile(archive, "w") as z:
+        for number, file in enumerate(sorted(cohort.rglob("*.dcm"), reverse=True)):
+            z.write(file, f"{number}.dcm")
+    before = tables(out)
+    moved = out.with_name("first")
+    out.rename(moved)
+    try:
+        run = run_cohort(archive, out, "--jobs", 1, *FAST)
+        assert run.returncode in (0, 4), run.stderr
+        assert tables(out) == before
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+        moved.rename(out)
+
+
+def test_layout_picks_what_is_read(cohort, tmp_path):
+    run = run_cohort(cohort, tmp_path / "out", "--layout", "subject_00[12]", "--jobs", 1, *FAST)
+    assert run.returncode in (0, 4), run.stderr
+    assert len(rows_of(tmp_path / "out" / "t1moco" / "summary.csv")) == 4
+    none = run_cohort(cohort, tmp_path / "none", "--layout", "sub-*")
+    assert none.returncode == 3 and "sub-*" in none.stderr
+
+
+def test_a_failing_subject_spares_the_others(cohort, tmp_path):
+    spoilt = tmp_path / "cohort"
+    shutil.copytree(cohort, spoilt)
+    for file in sorted((spoilt / "subject_003" / "01_magnitude").iterdir())[:4]:
+        file.unlink()
+    run = run_cohort(spoilt, tmp_path / "out", "--jobs", 2, *FAST)
+    assert run.returncode == 4
+    assert "some failed" in run.stderr.strip().splitlines()[-1]
+    assert len(rows_of(tmp_path / "out" / "qcdseg" / "qcd.csv")) == 4
+
+
+def test_a_cohort_without_stress_ends_after_three_programs(cohort, tmp_path):
+    run = run_cohort(cohort / "subject_003", tmp_path / "out", "--jobs", 1, *FAST)
+    assert run.returncode in (0, 4), run.stderr
+    assert "no stress maps" in run.stderr
+    assert not (tmp_path / "out" / "dt1map").exists()
+
+
+def test_an_error_of_a_program_is_told_with_its_log(cohort, tmp_path):
+    run = run_cohort(cohort, tmp_path / "out", "--jobs", 2, "--models", tmp_path / "nowhere")
+    assert run.returncode == 6
+    assert "nowhere" in run.stderr and "logs/t1moco" in run.stderr
+
+
+def test_of_two_runs_on_one_folder_the_second_refuses(cohort, tmp_path):
+    (tmp_path / "out").mkdir()
+    with open(tmp_path / "out" / ".cohort.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run = run_cohort(cohort, tmp_path / "out")
+    assert run.returncode == 7
+    assert "another run" in run.stderr
+
+
+def test_sigterm_ends_the_chain_within_five_seconds_and_it_goes_on_from_there(done, cohort, tmp_path):
+    process = subprocess.Popen(
+        ["bash", COHORT, cohort, tmp_path / "out", "--jobs", "2", *FAST], stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"CMRT1_BIN": str(BIN)},
+    )  # fmt: skip
+    while not list((tmp_path / "out").glob("t1moco/*/*/receipt.json")) and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(signal.SIGTERM)
+    start = time.monotonic()
+    process.communicate(timeout=20)
+    assert time.monotonic() - start < 6
+    assert process.returncode == 143
+    run = run_cohort(cohort, tmp_path / "out", "--jobs", 2, *FAST)
+    assert run.returncode in (0, 4), run.stderr
+    assert tables(tmp_path / "out")["t1moco/summary.csv"] == tables(done[0])["t1moco/summary.csv"]
+
+
+@pytest.fixture(scope="module")
+def slurm(tmp_path_factory):
+    """Environment of a Slurm cluster of this machine alone."""
+    folder = tmp_path_factory.mktemp("slurm")
+    start = subprocess.run(["bash", NODE, "start", folder], capture_output=True, text=True)
+    if start.returncode:
+        pytest.skip(f"Slurm does not run here: {start.stderr.strip()}")
+    yield {"SLURM_CONF": str(folder / "slurm.conf")}
+    subprocess.run(["bash", NODE, "stop", folder], check=True)
+
+
+def test_jobs_of_a_cluster_give_the_same_tables(done, cohort, slurm):
+    out, _ = done
+    before = tables(out)
+    moved = out.with_name("first")
+    out.rename(moved)
+    try:
+        run = run_cohort(cohort, out, "--shards", 3, "--wait", *FAST, script=SLURM, **slurm)
+        assert run.returncode == 0, run.stderr + "".join(f.read_text() for f in (out / "logs").glob("*.log"))
+        assert tables(out) == before
+    finally:
+        shutil.rmtree(out, ignore_errors=True)
+        moved.rename(out)
+
+
+def test_a_failing_job_is_told(cohort, tmp_path, slurm):
+    run = run_cohort(cohort, tmp_path / "out", "--shards", 1, "--wait", "--models", tmp_path / "nowhere", script=SLURM,
+                     **slurm)  # fmt: skip
+    assert run.returncode != 0
+    assert "logs" in run.stderr
