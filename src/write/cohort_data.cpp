@@ -18,7 +18,7 @@ std::string array_of(const Items& items, const Text& text) {
 }
 
 std::string number_or_null(double value) {
-  const std::string number = csv_number(value, 5);
+  const std::string number = csv_number(value);
   return number.empty() ? "null" : number;
 }
 

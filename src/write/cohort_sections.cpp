@@ -167,7 +167,7 @@ std::string segment_card(const Cohort& cohort, const std::string& id, const std:
   }
   if (!any) return "";
   return "<div class=\"card segments\"><h3>" + html_text(title + ", " + unit) +
-         "</h3><p>Left: median over subjects. Right: "
+         "</h3><p>Map: the median of the subjects. Rows: "
          "median, middle half (box) and middle nine tenths (line).</p>" +
          medians_svg(distribution) + boxes_svg(distribution) + "</div>\n";
 }

@@ -6,23 +6,24 @@
 namespace cmrt1 {
 namespace {
 
-constexpr double kNormal = 1.4826;    // from a median distance to a standard deviation
-constexpr double kFarDeviations = 6;  // farther values are drawn in the end bins
-constexpr std::size_t kMostBins = 40;
-constexpr double kFewestBins = 8;
+constexpr double kNormal = 1.4826;                   // from a median distance to a standard deviation
+constexpr double kFarDeviations = 6;                 // farther values are drawn in the end bins
+constexpr double kUsualBins = 25, kFewestBins = 10;  // rounding may take them to 40
 
-/// The smallest round number that is not below `width`.
-double round_up(double width) {
+/// The round number next to `width`, as a ratio.
+double rounded(double width) {
   const double power = std::pow(10, std::floor(std::log10(width)));
-  for (const double step : {1.0, 2.0, 2.5, 5.0})
-    if (step * power >= width * (1 - 1e-9)) return step * power;
-  return 10 * power;
+  double nearest = power;
+  for (const double step : {2.0, 2.5, 5.0, 10.0})
+    if (std::abs(std::log(step * power / width)) < std::abs(std::log(nearest / width)))
+      nearest = step * power;
+  return nearest;
 }
 
 double bin_width(const std::vector<double>& sorted, double range) {
   const double spread = quantile(sorted, 0.75) - quantile(sorted, 0.25);
   const double width = 2 * spread / std::cbrt(static_cast<double>(sorted.size()));
-  return round_up(std::clamp(width, range / (kMostBins - 2.0), range / kFewestBins));
+  return rounded(std::clamp(width, range / kUsualBins, range / kFewestBins));
 }
 
 }  // namespace
