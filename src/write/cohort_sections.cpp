@@ -149,7 +149,7 @@ std::string histogram_card(const Distribution& distribution) {
   const Bins bins = bins_of(distribution.values);
   const auto part = [&](double share) { return shown(quantile(sorted, share), distribution.unit); };
   std::string words = "median " + shown_with_unit(quantile(sorted, 0.5), distribution.unit) +
-                      " · middle half " + part(0.25) + " to " + part(0.75) + " · n " + grouped(sorted.size());
+                      " · middle half " + part(0.25) + " to " + part(0.75) + " · n\u00a0" + grouped(sorted.size());
   if (bins.below + bins.above > 0)
     words += " · " + grouped(bins.below + bins.above) + " beyond the axis, in the end bars";
   return "<div class=\"card\"><h3>" + html_text(distribution.title) +
