@@ -47,10 +47,10 @@ std::string safe_path(const std::string& program, const std::string& cell) {
 
 /// The study, or where there is none the result's folder; empty where the row names neither.
 std::string key_of(const CsvRow& row) {
-  const std::string study = row.at("study_uid");
+  std::string study = row.at("study_uid");
   if (!study.empty()) return study;
   for (const char* column : {"folder", "pair", "rest_series_key", "stress_series_key"})
-    if (const std::string cell = without_apostrophe(row.at(column)); !cell.empty()) return cell;
+    if (std::string cell = without_apostrophe(row.at(column)); !cell.empty()) return cell;
   return "";
 }
 
@@ -74,7 +74,8 @@ ImageName image_of(const CsvRow& row, const std::string& key) {
 
 /// What the stress map of a pair is known by; empty where nothing tells it from the rest map.
 std::string stress_object(const CsvRow& row) {
-  const std::string uid = row.at("stress_sop_instance_uid"), key = row.at("stress_series_key");
+  std::string uid = row.at("stress_sop_instance_uid");
+  const std::string key = row.at("stress_series_key");
   if (!uid.empty()) return uid;
   return key == row.at("rest_series_key") ? "" : key;
 }
