@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "cmrt1/base/error.h"
@@ -10,67 +11,90 @@
 namespace cmrt1 {
 namespace {
 
-/// Cuts the text of a table into rows of cells.
+/// Cuts the bytes of a table into rows of cells.
 class Reader {
  public:
-  Reader(std::string text, const std::string& name) : text_(std::move(text)), name_(name) {
-    if (text_.starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);
-    const std::string header = text_.substr(0, text_.find('\n'));
-    separator_ = header.find(',') == std::string::npos && header.find(';') != std::string::npos ? ';' : ',';
-  }
+  Reader(std::streambuf& bytes, char separator, std::string name, int line)
+      : bytes_(bytes), separator_(separator), name_(std::move(name)), line_(line) {}
 
-  bool at_end() const { return at_ >= text_.size(); }
+  bool at_end() { return bytes_.sgetc() == kEnd; }
   int line() const { return line_; }
 
   std::vector<std::string> row() {
     std::vector<std::string> cells = {cell()};
-    while (!at_end() && text_[at_] == separator_) {
-      ++at_;
+    while (bytes_.sgetc() == separator_) {
+      bytes_.sbumpc();
       cells.push_back(cell());
     }
-    if (!at_end()) ++at_, ++line_;  // the end of the line
+    if (bytes_.sbumpc() != kEnd) ++line_;  // the end of the line
     return cells;
   }
 
  private:
-  bool ends_cell(char c) const { return c == separator_ || c == '\n'; }
+  static constexpr int kEnd = std::char_traits<char>::eof();
+
+  bool ends_cell(int c) const { return c == separator_ || c == '\n' || c == kEnd; }
 
   std::string cell() {
-    if (!at_end() && text_[at_] == '"') return quoted();
+    if (bytes_.sgetc() == '"') return quoted();
     std::string value;
-    while (!at_end() && !ends_cell(text_[at_])) value += text_[at_++];
+    for (int c = bytes_.sgetc(); !ends_cell(c); c = bytes_.snextc()) value += static_cast<char>(c);
     return trim(value);
   }
 
   std::string quoted() {
     std::string value;
-    for (++at_; !at_end(); ++at_) {
-      if (text_[at_] == '\n') ++line_;
-      if (text_[at_] != '"') {
-        value += text_[at_];
-      } else if (at_ + 1 < text_.size() && text_[at_ + 1] == '"') {
-        value += text_[++at_];
+    for (int c = bytes_.snextc(); c != kEnd; c = bytes_.snextc()) {
+      if (c == '\n') ++line_;
+      if (c != '"') {
+        value += static_cast<char>(c);
+      } else if (bytes_.snextc() == '"') {
+        value += '"';
       } else {
-        for (++at_; !at_end() && !ends_cell(text_[at_]);) ++at_;
+        while (!ends_cell(bytes_.sgetc())) bytes_.sbumpc();
         return value;
       }
     }
     throw UsageError(name_ + ": a quotation does not end");
   }
 
-  std::string text_, name_;
-  char separator_ = ',';
-  std::size_t at_ = 0;
-  int line_ = 1;
+  std::streambuf& bytes_;
+  char separator_;
+  std::string name_;
+  int line_;
 };
 
-std::string text_of(const std::filesystem::path& file) {
+/// Calls `use` with the names of the columns and the reader of the rows.
+void with_table(const std::filesystem::path& file,
+                const std::function<void(const std::vector<std::string>& columns, Reader& rows)>& use) {
   std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
   if (!stream || std::filesystem::is_directory(file))
     throw UsageError("cannot read the table " + file.string());
-  return text.str();
+  std::string header;
+  std::getline(stream, header);
+  if (header.starts_with("\xEF\xBB\xBF")) header.erase(0, 3);
+  const char separator =
+      header.find(',') == std::string::npos && header.find(';') != std::string::npos ? ';' : ',';
+  std::istringstream header_stream(header);
+  std::vector<std::string> columns = Reader(*header_stream.rdbuf(), separator, file.string(), 1).row();
+  std::transform(columns.begin(), columns.end(), columns.begin(),
+                 [](const auto& name) { return to_lower(name); });
+  Reader rows(*stream.rdbuf(), separator, file.string(), 2);
+  use(columns, rows);
+}
+
+/// The next row; none for an empty line.
+std::optional<CsvRow> next_row(Reader& rows, const std::vector<std::string>& columns,
+                               const std::function<bool(std::size_t column)>& wanted,
+                               const std::string& file) {
+  CsvRow row{rows.line(), {}};
+  std::vector<std::string> cells = rows.row();
+  if (cells.size() == 1 && cells.front().empty()) return {};
+  if (cells.size() > columns.size())
+    throw UsageError(file + ", line " + std::to_string(row.line) + ": more cells than the header has");
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    if (wanted(i)) row.cells[columns[i]] = std::move(cells[i]);
+  return row;
 }
 
 }  // namespace
@@ -81,22 +105,29 @@ std::string CsvRow::at(const std::string& column) const {
 }
 
 std::vector<CsvRow> read_csv(const std::filesystem::path& file) {
-  Reader reader(text_of(file), file.string());
-  std::vector<std::string> columns = reader.row();
-  std::transform(columns.begin(), columns.end(), columns.begin(),
-                 [](const auto& name) { return to_lower(name); });
-  std::vector<CsvRow> rows;
-  while (!reader.at_end()) {
-    CsvRow row{reader.line(), {}};
-    const std::vector<std::string> cells = reader.row();
-    if (cells.size() == 1 && cells.front().empty()) continue;
-    if (cells.size() > columns.size())
-      throw UsageError(file.string() + ", line " + std::to_string(row.line) +
-                       ": more cells than the header has");
-    for (std::size_t i = 0; i < cells.size(); ++i) row.cells[columns[i]] = cells[i];
-    rows.push_back(std::move(row));
-  }
-  return rows;
+  std::vector<CsvRow> all;
+  with_table(file, [&](const auto& columns, Reader& rows) {
+    while (!rows.at_end())
+      if (auto row = next_row(
+              rows, columns, [](std::size_t) { return true; }, file.string()))
+        all.push_back(std::move(*row));
+  });
+  return all;
+}
+
+void for_each_csv_row(const std::filesystem::path& file, const std::set<std::string>& columns,
+                      const std::set<std::string>& required, const std::function<void(const CsvRow&)>& use) {
+  with_table(file, [&](const std::vector<std::string>& names, Reader& rows) {
+    for (const std::string& name : required)
+      if (std::find(names.begin(), names.end(), name) == names.end())
+        throw UsageError(file.string() + ": no column " + name);
+    std::vector<bool> wanted;
+    for (const std::string& name : names) wanted.push_back(columns.contains(name) || required.contains(name));
+    while (!rows.at_end())
+      if (const auto row = next_row(
+              rows, names, [&](std::size_t i) { return wanted[i]; }, file.string()))
+        use(*row);
+  });
 }
 
 }  // namespace cmrt1

@@ -39,5 +39,18 @@ TEST(CsvFile, RefusesTablesThatAreNone) {
   EXPECT_THROW(read_csv("/nowhere/t.csv"), UsageError);
 }
 
+TEST(CsvFile, GivesRowByRowTheCellsThatAreAskedFor) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "t.csv";
+  std::ofstream(file, std::ios::binary) << "a,b,c\r\n1,\"2\n,2\",3\r\n\r\n4,5\r\n";
+  std::vector<CsvRow> rows;
+  for_each_csv_row(file, {"b", "elsewhere"}, {"a"}, [&](const CsvRow& row) { rows.push_back(row); });
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].cells, (std::map<std::string, std::string>{{"a", "1"}, {"b", "2\n,2"}}));
+  EXPECT_EQ(rows[1].at("b"), "5");
+  EXPECT_EQ(rows[1].line, 5);
+  EXPECT_THROW(for_each_csv_row(file, {}, {"d"}, [](const CsvRow&) {}), UsageError);
+}
+
 }  // namespace
 }  // namespace cmrt1

@@ -2,7 +2,9 @@
 /// Tables that a program is given.
 
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,5 +23,10 @@ struct CsvRow {
 /// Throws UsageError where the file cannot be read, a row has more cells than the header or a quotation does
 /// not end.
 std::vector<CsvRow> read_csv(const std::filesystem::path& file);
+
+/// The same for tables that memory does not hold: row by row, with the cells of `columns` alone. Throws
+/// UsageError too where one of `required` is no column.
+void for_each_csv_row(const std::filesystem::path& file, const std::set<std::string>& columns,
+                      const std::set<std::string>& required, const std::function<void(const CsvRow&)>& use);
 
 }  // namespace cmrt1

@@ -1,0 +1,52 @@
+#include "cmrt1/batch/cohort_report.h"
+
+#include "cmrt1/base/atomic_file.h"
+#include "cmrt1/base/log.h"
+#include "cmrt1/batch/run_app.h"
+#include "cmrt1/batch/stop_signal.h"
+#include "cmrt1/write/cohort_html.h"
+#include "cmrt1/write/cohort_table.h"
+
+namespace cmrt1 {
+namespace {
+
+constexpr const char* examples = R"(Example:
+  cohortreport cohort/    of cohort/t1moco, cohort/qcdseg, cohort/ahalandmarks and cohort/dt1map, the output
+                          folders of the programs; those that are missing are named in the report
+
+Writes cohort/cohort.csv, a row a subject, and cohort/report.html, which opens without a network.
+Exit codes: 0 done, 2 usage or a table that cannot be read, 3 no table, 7 output.
+For research use only, not for diagnosis.)";
+
+std::string last_line(const Cohort& cohort, const std::filesystem::path& folder) {
+  std::size_t counts[3] = {};
+  for (const auto& subject : cohort.subjects) ++counts[static_cast<std::size_t>(subject.status())];
+  return "cohortreport: " + std::to_string(cohort.subjects.size()) + " subjects in " +
+         std::to_string(cohort.tables.size()) + " tables: " + std::to_string(counts[0]) + " ok, " +
+         std::to_string(counts[1]) + " flagged, " + std::to_string(counts[2]) + " failed; report in " +
+         (folder / "report.html").string();
+}
+
+}  // namespace
+
+void add_options(CLI::App& app, CohortReportOptions& options) {
+  app.footer(examples);
+  app.add_option("cohort", options.cohort, "Folder that holds the programs' output folders")
+      ->required()
+      ->check(CLI::ExistingDirectory)
+      ->type_name("OUT");
+  add_verbosity(app, options.verbosity);
+}
+
+ExitCode run_cohort_report(const CohortReportOptions& options) {
+  options.verbosity.apply();
+  const Cohort cohort = read_cohort(options.cohort);
+  for (const std::string& table : cohort.missing) log::warning("no table " + table);
+  throw_if_stopped();
+  write_csv(cohort_table(cohort), options.cohort / "cohort.csv");
+  write_atomically(options.cohort / "report.html", cohort_html(cohort));
+  log::info(last_line(cohort, options.cohort));
+  return ExitCode::ok;
+}
+
+}  // namespace cmrt1
