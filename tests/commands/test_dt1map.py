@@ -18,7 +18,7 @@ from scipy.ndimage import shift as shifted
 
 ROOM = {"dt1.nii.gz", "dt1_status.nii.gz", "registered_stress.nii.gz", "displacement_mm.nii.gz", "segments.nii.gz"}
 PAIR_FILES = ROOM | {"overlay.png", "result.json"}
-STUDY_FILES = {"bullseye.svg", "bullseye.png", "dt1map.json"}
+STUDY_FILES = {"bullseye.svg", "bullseye.png", "dt1map.json", "receipt.json"}
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +214,7 @@ def test_a_slice_without_partner_is_listed_and_not_guessed(tmp_path):
     assert_dt1_found(run)
     alone = [row for row in run.rows if row["status"] == "unpaired"]
     assert [row["reasons"] for row in alone] == ["no_map_at_this_slice"] * 3
-    assert [(row["rest_slice"], row["stress_slice"]) for row in alone] == [("1", ""), ("2", ""), ("", "1")]
+    assert [(row["rest_slice"], row["stress_slice"]) for row in alone] == [("", "1"), ("1", ""), ("2", "")]
     assert not any(row["dt1_mean_percent"] for row in alone)
     assert "without partner" in run.stderr
     wider = run_pair(tmp_path / "rest", tmp_path / "stress", "--slice-tolerance", 12, out=tmp_path / "wider")

@@ -204,8 +204,8 @@ def test_a_mask_that_cannot_be_read_fails_the_pairs_alone(tmp_path):
     run = run_pair(rest, stress, "--masks", tmp_path / "no.nii.gz", out=tmp_path / "out")
     assert run.code == 5
     assert [(row["status"], row["reasons"]) for row in run.rows] == [
-        ("unpaired", "no_map_at_this_slice"),
         ("failed", "mask_missing"),
+        ("unpaired", "no_map_at_this_slice"),
     ]
 
 
