@@ -7,6 +7,7 @@
 #include "batch/ahalandmarks_segments.h"
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/guard.h"
+#include "cmrt1/batch/output.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/batch/stopwatch.h"
@@ -90,7 +91,6 @@ SeriesOutcome delivered(const LandmarkRecord& record, const fs::path& folder) {
 }  // namespace
 
 Companions companions_of(const ImageCases& found) {
-  constexpr double parallel = 0.985;  // cosine of 10 degrees
   std::vector<const ImageCase*> singles;
   for (const ImageCase& one : found.cases)
     if (!one.nifti && one.series.frames.size() == 1) singles.push_back(&one);
@@ -99,7 +99,7 @@ Companions companions_of(const ImageCases& found) {
     for (const ImageCase* other : singles) {
       const Geometry &own = one->series.frames.front().geometry, &its = other->series.frames.front().geometry;
       if (other != one && other->series.study_uid == one->series.study_uid &&
-          other->series.kind == one->series.kind && dot(slice_normal(own), slice_normal(its)) > parallel)
+          other->series.kind == one->series.kind && tilt_deg(own, its) < kParallelDeg)
         companions[one->folder].push_back(along_long_axis_mm(its));
     }
   return companions;
@@ -137,9 +137,9 @@ std::function<SeriesOutcome()> landmark_case(ImageCase& one, const AhalandmarksO
       guarded<Found>([&] { return found_in(one, options, networks, values, along); }, failed));
   return [done, failed, &one, &options] {
     const auto* record = std::get_if<LandmarkRecord>(done.get());
-    if (!record) return nothing_delivered(one, options.where.output, std::get<SeriesOutcome>(*done));
-    return deliver_series(
-        one, options.where.output,
+    if (!record) return nothing_delivered(one.folder, options.where.output, std::get<SeriesOutcome>(*done));
+    return deliver_case(
+        one.folder, options.where.output,
         [&](const fs::path& staging) { write_landmarks(*record, staging, options.write); },
         [&] { return delivered(*record, one.folder); }, failed);
   };

@@ -114,6 +114,7 @@ void segment_maps(MapSide& side, const SegmentationNetworks& networks) {
     const SeriesSegmentation found = segment_series(images, networks.all(), options);
     for (std::size_t i = 0; i < stack.size(); ++i) {
       const Mask muscle = mask_of(found.slices[i].labels, kMyocardium);
+      stack[i]->heart = found.heart;
       stack[i]->mask_reasons = found.slices[i].reasons;
       if (pixel_count(muscle) == 0) continue;
       stack[i]->myocardium = muscle;
@@ -125,6 +126,7 @@ void segment_maps(MapSide& side, const SegmentationNetworks& networks) {
 void find_map_landmarks(MapSide& side, const LandmarkStages& networks) {
   by_stack(side, [&](const std::vector<FoundMap*>& stack, const std::vector<const Image*>& images) {
     LandmarkOptions options;
+    options.heart = stack.front()->heart;
     options.before_image = throw_if_stopped;
     SeriesLandmarks found = find_landmarks(images, networks.all(), options);
     for (std::size_t i = 0; i < stack.size(); ++i) stack[i]->landmarks = std::move(found.slices[i]);

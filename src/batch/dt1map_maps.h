@@ -1,7 +1,8 @@
 #pragma once
 /// The maps of one side of a group, loaded, with what was found in them.
 
-#include "cmrt1/batch/dt1map_study.h"
+#include "cmrt1/batch/dt1map_inputs.h"
+#include "cmrt1/batch/dt1map_networks.h"
 #include "cmrt1/write/dt1_record.h"
 
 namespace cmrt1 {
@@ -14,6 +15,7 @@ struct FoundMap {
   std::string patient_id;  ///< empty where the file does not say; compared, never written
   ImageCase* one = nullptr;
   std::size_t number = 0;                 ///< in one->series.frames
+  std::optional<HeartLocation> heart;     ///< where segment_maps found it
   Mask myocardium;                        ///< of size 0 where there is none
   std::string myocardium_source;          ///< "given", "qcdseg"
   std::vector<std::string> mask_reasons;  ///< why the segmentation was flagged
@@ -39,7 +41,7 @@ MapSide load_side(std::vector<ImageCase>& cases);
 /// Segments the maps: those of one grid and orientation together, as slices of one heart.
 void segment_maps(MapSide& side, const SegmentationNetworks& networks);
 
-/// Finds the landmarks, the same way.
+/// Finds the landmarks, the same way; where the maps were segmented, in the heart that was found then.
 void find_map_landmarks(MapSide& side, const LandmarkStages& networks);
 
 /// Takes the muscle from what --masks names: a file, or an output folder of qcdseg, in which a map may have

@@ -9,7 +9,7 @@ constexpr const char* examples = R"(Examples:
   dt1map --pairs pairs.csv -o out/                   a table with the columns rest and stress (mask, landmarks)
   dt1map --rest r.nii.gz --stress s.nii.gz -o out/ --masks muscle.nii.gz
   dt1map --rest maps/ --stress maps/ -o out/ --masks seg/ --landmarks aha/    qcdseg's and ahalandmarks' results
-  dt1map --rest rest/ --stress stress/ -o out/ --list    say which maps belong together, and stop
+  dt1map --rest rest/ --stress stress/ -o out/ --list    say which maps were found on either side, and stop
 
 Maps are scanner T1 maps, output folders of t1moco, or NIfTI files in ms.
 Without --masks and --landmarks the muscle and the landmarks are found on the fly.
@@ -41,7 +41,8 @@ void add_options(CLI::App& app, Dt1mapOptions& options) {
                  "output folder of qcdseg");
   app.add_option("--landmarks", options.landmarks,
                  "Landmarks of the rest maps: landmarks.json, or an output folder of ahalandmarks");
-  app.add_flag("--list", options.list, "Print which maps belong together, and stop");
+  app.add_flag("--list", options.list,
+               "Print the maps found at rest and under stress, study by study, and stop");
   add_method(app, options.registration);
   app.add_option("--slice-tolerance", options.pairing.tolerance_mm,
                  "Largest distance between the planes of a rest and a stress map of one slice")

@@ -1,7 +1,6 @@
 #include "batch/dt1map_pair.h"
 
 #include <cmath>
-#include <numbers>
 
 #include "batch/ahalandmarks_segments.h"
 #include "cmrt1/batch/run_app.h"
@@ -119,11 +118,6 @@ void divide(Dt1Record& record, const FoundMap& rest, const PairContext& context)
   record.muscle = statistics_of(record.reactivity.dt1_percent, record.myocardium);
   if (record.reactivity.error_percent.size() > 0)
     record.muscle_error_percent = statistics_of(record.reactivity.error_percent, record.myocardium).mean;
-}
-
-double tilt_deg(const Geometry& a, const Geometry& b) {
-  const double cosine = std::abs(dot(slice_normal(a), slice_normal(b)));
-  return std::acos(std::min(cosine, 1.0)) * 180 / std::numbers::pi;
 }
 
 bool apart(const Dt1Record& record, const PairingOptions& options) {

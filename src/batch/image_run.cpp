@@ -3,7 +3,6 @@
 #include <iostream>
 
 #include "cmrt1/base/log.h"
-#include "cmrt1/batch/guard.h"
 #include "cmrt1/batch/output.h"
 
 namespace cmrt1 {
@@ -82,24 +81,6 @@ ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
   };
   return run_to_tables(run, found.cases.size(),
                        [&](std::size_t number) { return program.work(found.cases[number]); });
-}
-
-SeriesOutcome nothing_delivered(const ImageCase& one, const fs::path& output, SeriesOutcome outcome) {
-  remove_result(output / one.folder, output);
-  return outcome;
-}
-
-SeriesOutcome deliver_series(
-    const ImageCase& one, const fs::path& output, const std::function<void(const fs::path&)>& write,
-    const std::function<SeriesOutcome()>& outcome,
-    const std::function<SeriesOutcome(const std::string&, const std::string&)>& failed) {
-  SeriesOutcome done = guarded<SeriesOutcome>(
-      [&] {
-        deliver(output / one.folder, write);
-        return outcome();
-      },
-      failed);
-  return done.ok + done.flagged == 0 ? nothing_delivered(one, output, std::move(done)) : done;
 }
 
 SeriesOutcome failed_series(const ImageSeries& series, const std::string& table, FailedRow row,

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/guard.h"
 #include "cmrt1/batch/stop_signal.h"
 
 namespace cmrt1 {
@@ -70,6 +71,24 @@ void remove_result(const fs::path& folder, const fs::path& output) {
   fs::remove_all(folder, failure);
   if (failure) throw IoError("cannot remove " + folder.string() + ": " + failure.message());
   if (folder.parent_path() != output) fs::remove(folder.parent_path(), failure);
+}
+
+SeriesOutcome nothing_delivered(const fs::path& folder, const fs::path& output, SeriesOutcome outcome) {
+  remove_result(output / folder, output);
+  return outcome;
+}
+
+SeriesOutcome deliver_case(
+    const fs::path& folder, const fs::path& output, const std::function<void(const fs::path&)>& write,
+    const std::function<SeriesOutcome()>& outcome,
+    const std::function<SeriesOutcome(const std::string&, const std::string&)>& failed) {
+  SeriesOutcome done = guarded<SeriesOutcome>(
+      [&] {
+        deliver(output / folder, write);
+        return outcome();
+      },
+      failed);
+  return done.ok + done.flagged == 0 ? nothing_delivered(folder, output, std::move(done)) : done;
 }
 
 }  // namespace cmrt1

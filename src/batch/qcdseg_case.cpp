@@ -5,6 +5,7 @@
 
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/guard.h"
+#include "cmrt1/batch/output.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/batch/stopwatch.h"
@@ -84,9 +85,9 @@ std::function<SeriesOutcome()> segment_case(ImageCase& one, const QcdsegOptions&
       guarded<Segmented>([&] { return segmented(one, options, networks); }, failed));
   return [done, failed, &one, &options] {
     const auto* record = std::get_if<SegmentationRecord>(done.get());
-    if (!record) return nothing_delivered(one, options.where.output, std::get<SeriesOutcome>(*done));
-    return deliver_series(
-        one, options.where.output,
+    if (!record) return nothing_delivered(one.folder, options.where.output, std::get<SeriesOutcome>(*done));
+    return deliver_case(
+        one.folder, options.where.output,
         [&](const fs::path& staging) { write_segmentation(*record, staging, options.write); },
         [&] { return delivered(*record, one.folder); }, failed);
   };

@@ -83,19 +83,15 @@ Result or_failed(const Series& series, const Step& step) {
   });
 }
 
-SeriesOutcome deliver_case(const Study& study, const Series& series, const Corrected& corrected,
-                           const T1MocoOptions& options) {
+SeriesOutcome written(const Study& study, const Series& series, const Corrected& corrected,
+                      const T1MocoOptions& options) {
   const fs::path name = result_folder(study, series);
-  const auto written = [&](const SeriesRecord& record) {
-    deliver(options.output / name,
-            [&](const fs::path& staging) { write_series(record, staging, options.write); });
-    return delivered(record, name);
-  };
   const auto* record = std::get_if<SeriesRecord>(&corrected);
-  SeriesOutcome outcome = record ? or_failed<SeriesOutcome>(series, [&] { return written(*record); })
-                                 : std::get<SeriesOutcome>(corrected);
-  if (outcome.failed > 0) remove_result(options.output / name, options.output);
-  return outcome;
+  if (!record) return nothing_delivered(name, options.output, std::get<SeriesOutcome>(corrected));
+  return deliver_case(
+      name, options.output, [&](const fs::path& staging) { write_series(*record, staging, options.write); },
+      [&] { return delivered(*record, name); },
+      [&](const std::string& reason, const std::string& message) { return failed(series, reason, message); });
 }
 
 }  // namespace
@@ -120,7 +116,7 @@ std::function<SeriesOutcome()> correct_case(const Study& study, const Series& se
     if (!series.reason.empty()) throw CaseError(series.reason, series.message);
     return correct(series, options, network);
   }));
-  return [corrected, &study, &series, &options] { return deliver_case(study, series, *corrected, options); };
+  return [corrected, &study, &series, &options] { return written(study, series, *corrected, options); };
 }
 
 }  // namespace cmrt1

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "cmrt1/base/error.h"
 
@@ -23,12 +22,11 @@ struct Match {
 
 std::vector<Match> matches_among(std::span<const MapPlace> rest, std::span<const MapPlace> stress,
                                  const PairingOptions& options) {
-  const double least_cosine = std::cos(options.most_tilt_deg * std::numbers::pi / 180);
   std::vector<Match> matches;
   for (std::size_t r = 0; r < rest.size(); ++r)
     for (std::size_t s = 0; s < stress.size(); ++s) {
+      if (tilt_deg(rest[r].geometry, stress[s].geometry) > options.most_tilt_deg) continue;
       const Vector3 normal = slice_normal(rest[r].geometry);
-      if (std::abs(dot(normal, slice_normal(stress[s].geometry))) < least_cosine) continue;
       const double distance = dot(normal, middle(stress[s].geometry)) - dot(normal, middle(rest[r].geometry));
       if (std::abs(distance) <= options.tolerance_mm)
         matches.push_back({{r, s, distance}, rest[r].protocol == stress[s].protocol});

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/image/interpolation.h"
 
 namespace cmrt1 {
 namespace {
@@ -30,9 +31,9 @@ struct GridMap {
 
 constexpr double kBorderPx = 0.5;  // beyond the outermost centres the border's values go on this far
 
-bool inside(const Pixels& pixels, double x, double y) {
-  return x >= -kBorderPx && y >= -kBorderPx && x <= static_cast<double>(pixels.cols()) - 1 + kBorderPx &&
-         y <= static_cast<double>(pixels.rows()) - 1 + kBorderPx;
+bool inside(const Geometry& grid, double x, double y) {
+  return x >= -kBorderPx && y >= -kBorderPx && x <= grid.columns - 1 + kBorderPx &&
+         y <= grid.rows - 1 + kBorderPx;
 }
 
 /// Weighted sum over `taps` x `taps` pixels from (column, row) on; not finite where one of them is not.
@@ -50,12 +51,6 @@ float weighted(const Pixels& pixels, Eigen::Index column, Eigen::Index row,
   return sum;
 }
 
-/// Catmull-Rom weights of the four samples around a place.
-std::array<float, 4> cubic(float t) {
-  return {((-0.5f * t + 1.0f) * t - 0.5f) * t, (1.5f * t - 2.5f) * t * t + 1.0f,
-          ((-1.5f * t + 2.0f) * t + 0.5f) * t, (0.5f * t - 0.5f) * t * t};
-}
-
 /// A pixel's centre that was missed by rounding alone: its neighbours must not matter.
 double snapped(double place) {
   constexpr double by_rounding_px = 1e-5;
@@ -66,40 +61,38 @@ double snapped(double place) {
 /// Of values that are never below zero, as T1, its error or a mask: beside steep edges cubic interpolation
 /// would make them so, and linear interpolation does not.
 float sample(const Pixels& pixels, double x, double y) {
-  if (!inside(pixels, x, y)) return kNone;
   x = snapped(x), y = snapped(y);
   const double left = std::floor(x), top = std::floor(y);
   const auto column = static_cast<Eigen::Index>(left), row = static_cast<Eigen::Index>(top);
   const float fx = static_cast<float>(x - left), fy = static_cast<float>(y - top);
-  const float smooth = weighted<4>(pixels, column - 1, row - 1, cubic(fx), cubic(fy));
+  const float smooth = weighted<4>(pixels, column - 1, row - 1, catmull_rom(fx), catmull_rom(fy));
   if (smooth > 0) return smooth;
   const float near = weighted<2>(pixels, column, row, {1 - fx, fx}, {1 - fy, fy});
   return std::isfinite(near) ? near : kNone;
 }
 
-/// Of `image`, on the grid of `rest`, at p + u(p).
-Pixels sampled(const Pixels& image, const Geometry& own, const Geometry& rest,
-               const DisplacementField& field) {
+/// For each pixel p of `rest` the value at the place on the grid `own` where p + u(p) lies.
+template <typename Result, typename Value>
+Result at_places(const Geometry& own, const Geometry& rest, const DisplacementField& field,
+                 const Value& value) {
   const GridMap place(rest, own);
-  Pixels values(rest.rows, rest.columns);
+  Result values(rest.rows, rest.columns);
   for (int y = 0; y < rest.rows; ++y)
     for (int x = 0; x < rest.columns; ++x) {
       const auto at = place(x + static_cast<double>(field.x(y, x)), y + static_cast<double>(field.y(y, x)));
-      values(y, x) = sample(image, at[0], at[1]);
+      values(y, x) = value(at[0], at[1]);
     }
   return values;
 }
 
+Pixels sampled(const Pixels& image, const Geometry& own, const Geometry& rest,
+               const DisplacementField& field) {
+  return at_places<Pixels>(
+      own, rest, field, [&](double x, double y) { return inside(own, x, y) ? sample(image, x, y) : kNone; });
+}
+
 Mask leaves(const Geometry& stress, const Geometry& rest, const DisplacementField& field) {
-  const GridMap place(rest, stress);
-  const Pixels size(stress.rows, stress.columns);
-  Mask beyond(rest.rows, rest.columns);
-  for (int y = 0; y < rest.rows; ++y)
-    for (int x = 0; x < rest.columns; ++x) {
-      const auto at = place(x + static_cast<double>(field.x(y, x)), y + static_cast<double>(field.y(y, x)));
-      beyond(y, x) = !inside(size, at[0], at[1]);
-    }
-  return beyond;
+  return at_places<Mask>(stress, rest, field, [&](double x, double y) { return !inside(stress, x, y); });
 }
 
 /// What a pixel's T1 must be, and what is known of the field there.

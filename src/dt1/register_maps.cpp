@@ -8,69 +8,16 @@
 #include "cmrt1/dt1/alignment.h"
 #include "cmrt1/dt1/reactivity.h"
 #include "cmrt1/field/demons.h"
-#include "cmrt1/field/fields.h"
 #include "cmrt1/field/resample.h"
+#include "dt1/cells.h"
 
 namespace cmrt1 {
 namespace {
 
-constexpr int kCells = 192;        // of the window, in each direction
-constexpr double kWindowMm = 192;  // its side
-constexpr double kCellMm = kWindowMm / kCells;
 constexpr double kRegionRadii = 1.2;   // of the LV, in which alignment is judged
 constexpr double kSameStartMm = 2;     // LV centres nearer than this need no start of their own
 constexpr double kLeastGain = 0.002;   // of the alignment, for a field to be delivered
 constexpr double kClearlyMovedMm = 2;  // median displacement that a still pair does not have
-
-/// Both maps in the window, in units of twice their median T1 and at most 1.5; 0 where there is no value.
-struct Cells {
-  Pixels rest, stress;
-};
-
-Image without_nan(const Image& image) {
-  return {image.pixels.isFinite().select(image.pixels, 0.0f), image.geometry};
-}
-
-Window window_about(const std::array<double, 2>& centre_px) {
-  return {centre_px[0], centre_px[1], kWindowMm, Orientation{}};
-}
-
-/// Beyond the image there is no value, which is 0 here whatever the lowest T1 is.
-Pixels cut_map(const Image& ms, const Window& window) {
-  Pixels cells = cut(ms, window, kCells);
-  for (int v = 0; v < kCells; ++v)
-    for (int u = 0; u < kCells; ++u) {
-      const auto at = slice_from_window(window, ms.geometry, kCells, u, v);
-      const bool inside = at[0] >= -0.5 && at[1] >= -0.5 && at[0] <= ms.geometry.columns - 0.5 &&
-                          at[1] <= ms.geometry.rows - 0.5;
-      if (!inside) cells(v, u) = 0;
-    }
-  return cells;
-}
-
-/// Twice the median over both maps' middles, as in training (models/training, scaled_maps).
-float scale_of(const Cells& ms) {
-  std::vector<float> values;
-  for (const Pixels* map : {&ms.rest, &ms.stress}) {
-    const auto middle = map->block(kCells / 4, kCells / 4, kCells / 2, kCells / 2);
-    for (const float value : middle.reshaped())
-      if (value > 0) values.push_back(value);
-  }
-  return 2 * std::max(1.0f, values.empty() ? 1.0f : quantile(std::move(values), 0.5));
-}
-
-Cells scaled(const Cells& ms) {
-  const float scale = scale_of(ms);
-  return {(ms.rest / scale).min(1.5f), (ms.stress / scale).min(1.5f)};
-}
-
-Mask disc_about_middle(double radius_mm) {
-  Mask disc(kCells, kCells);
-  for (int y = 0; y < kCells; ++y)
-    for (int x = 0; x < kCells; ++x)
-      disc(y, x) = std::hypot(x - 0.5 * (kCells - 1), y - 0.5 * (kCells - 1)) * kCellMm <= radius_mm;
-  return disc;
-}
 
 DisplacementField network_field(const Cells& ms, const nn::Network& network) {
   constexpr auto size = static_cast<std::size_t>(kCells) * kCells;
@@ -112,158 +59,117 @@ DisplacementField demons(std::span<const DemonsLevel> levels, const Cells& cells
   return field;
 }
 
+/// Where the stress map's window begins, and what both windows show from there.
+struct Start {
+  std::array<double, 2> cells = {0, 0};  // from the rest map's window
+  Cells ms, scaled;
+};
+
 /// What one start gave.
 struct Attempt {
   RegistrationTrial trial;
-  DisplacementField field;               // in cells, from the window's start on
+  DisplacementField field;               // in cells, from the start on
   std::array<double, 2> start = {0, 0};  // cells
 };
 
-class Registrar {
- public:
-  Registrar(const Image& rest, const Image& stress, const HeartPlaces& heart,
-            const RegistrationOptions& options, const nn::Network* network)
-      : rest_(without_nan(rest)),
-        stress_(without_nan(
-            {registered(stress, rest.geometry, zero_field(rest.geometry.rows, rest.geometry.columns)),
-             rest.geometry})),
-        options_(options),
-        network_(network),
-        window_(window_about(heart.rest_px)),
-        region_(disc_about_middle(kRegionRadii * heart.lv_diameter_mm / 2)) {
-    const auto on_rest = pixel_from_patient(
-        rest.geometry, patient_from_pixel(stress.geometry, heart.stress_px[0], heart.stress_px[1]));
-    const std::array<double, 2> apart = {on_rest[0] - heart.rest_px[0], on_rest[1] - heart.rest_px[1]};
-    const double x_mm = apart[0] * rest.geometry.spacing_x_mm, y_mm = apart[1] * rest.geometry.spacing_y_mm;
-    starts_ = {{0, 0}};
-    if (std::hypot(x_mm, y_mm) > kSameStartMm) starts_.push_back({x_mm / kCellMm, y_mm / kCellMm});
+/// From the LV centre of the rest map to that of the stress map, in cells.
+std::array<double, 2> centres_apart(const HeartPlaces& heart, const Geometry& rest, const Geometry& stress) {
+  const auto on_rest =
+      pixel_from_patient(rest, patient_from_pixel(stress, heart.stress_px[0], heart.stress_px[1]));
+  return {(on_rest[0] - heart.rest_px[0]) * rest.spacing_x_mm / kCellMm,
+          (on_rest[1] - heart.rest_px[1]) * rest.spacing_y_mm / kCellMm};
+}
+
+/// The starts from which the heart is seen in both maps: as the maps lie, and with the LV centres laid on one
+/// another where these tell of another place. Throws CaseError (map_undefined) where there is none.
+std::vector<Start> starts_of(const Image& rest, const Image& stress, const HeartPlaces& heart,
+                             const Window& window, const Mask& region) {
+  const Image on_rest = {
+      registered(stress, rest.geometry, zero_field(rest.geometry.rows, rest.geometry.columns)),
+      rest.geometry};
+  const auto has_values = [&](const Pixels& ms) {
+    return 2 * (region != 0 && ms > 0).count() >= (region != 0).count();
+  };
+  const std::array<double, 2> apart = centres_apart(heart, rest.geometry, stress.geometry);
+  std::vector<std::array<double, 2>> places = {{0, 0}};
+  if (std::hypot(apart[0], apart[1]) * kCellMm > kSameStartMm) places.push_back(apart);
+  std::vector<Start> starts;
+  for (const auto& place : places) {
+    Cells ms = cells_in(rest, on_rest, window, place);
+    if (!has_values(ms.rest))
+      throw CaseError("map_undefined", "the rest map has no value in most of the heart");
+    if (!has_values(ms.stress)) continue;
+    Cells in_units = scaled(ms);
+    starts.push_back({place, std::move(ms), std::move(in_units)});
   }
+  if (starts.empty()) throw CaseError("map_undefined", "the stress map has no value in most of the heart");
+  return starts;
+}
 
-  Registration run() {
-    require_values(cells_at(starts_.front()));
-    const Attempt still = attempt(RegistrationMethod::none, starts_.front());
-    Registration found;
-    found.method = options_.method;
-    found.window = window_;
-    found.alignment_before = still.trial.alignment;
-    std::vector<Attempt> attempts;
-    if (options_.method != RegistrationMethod::none)
-      for (const auto& start : starts_)
-        if (shows_heart(cells_at(start))) attempts.push_back(attempt(options_.method, start));
-    for (Attempt& one : attempts) {
-      one.trial.usable =
-          one.trial.smallest_jacobian > 0 && one.trial.alignment > still.trial.alignment + kLeastGain;
-      found.trials.push_back(one.trial);
-    }
-    deliver(best_of(attempts), still, found);
-    if (network_) found.network = network_->identity();
-    return found;
-  }
+DisplacementField field_of(RegistrationMethod method, const Start& start, const Mask& region,
+                           const nn::Network* network) {
+  if (method == RegistrationMethod::none) return zero_field(kCells, kCells);
+  if (method == RegistrationMethod::model)
+    return demons(kFromNothing, start.scaled, zero_field(kCells, kCells), region);
+  const DisplacementField field = network_field(start.ms, *network);
+  return method == RegistrationMethod::network ? field : demons(kRefinement, start.scaled, field, region);
+}
 
- private:
-  Cells cells_at(const std::array<double, 2>& start) const {
-    const double x = start[0] * kCellMm / rest_.geometry.spacing_x_mm,
-                 y = start[1] * kCellMm / rest_.geometry.spacing_y_mm;
-    return {cut_map(rest_, window_), cut_map(stress_, window_about({window_.x + x, window_.y + y}))};
-  }
+Attempt attempt(RegistrationMethod method, const Start& start, const Mask& region,
+                const nn::Network* network) {
+  Attempt made{{method, start.cells != std::array<double, 2>{0, 0}},
+               field_of(method, start, region, network),
+               start.cells};
+  made.trial.alignment = normalised_mutual_information(
+      start.scaled.rest, warp(start.scaled.stress, made.field, Interpolation::linear), region);
+  made.trial.smallest_jacobian =
+      static_cast<double>((region != 0).select(jacobian_determinant(made.field), 1.0f).minCoeff());
+  return made;
+}
 
-  bool has_values(const Pixels& ms) const {
-    return 2 * (region_ != 0 && ms > 0).count() >= (region_ != 0).count();
-  }
+/// The maps as they lie; unrelated where the stress map shows no heart there.
+Attempt untouched(const std::vector<Start>& starts, const Mask& region) {
+  const Start& first = starts.front();
+  if (first.cells == std::array<double, 2>{0, 0})
+    return attempt(RegistrationMethod::none, first, region, nullptr);
+  Attempt made{{}, zero_field(kCells, kCells), {0, 0}};
+  made.trial.alignment = 1;
+  return made;
+}
 
-  bool shows_heart(const Cells& ms) const { return has_values(ms.rest) && has_values(ms.stress); }
+const Attempt* best_of(const std::vector<Attempt>& attempts) {
+  const Attempt* best = nullptr;
+  for (const Attempt& one : attempts)
+    if (!best || std::pair(one.trial.usable, one.trial.alignment) >
+                     std::pair(best->trial.usable, best->trial.alignment))
+      best = &one;
+  return best;
+}
 
-  void require_values(const Cells& ms) const {
-    for (const auto& [map, name] : {std::pair{&ms.rest, "rest"}, std::pair{&ms.stress, "stress"}})
-      if (!has_values(*map))
-        throw CaseError("map_undefined",
-                        std::string("the ") + name + " map has no value in most of the heart");
-  }
+/// Median and largest displacement over the heart.
+std::pair<double, double> lengths_mm(const Attempt& one, const Mask& region) {
+  const Pixels x = one.field.x + static_cast<float>(one.start[0]),
+               y = one.field.y + static_cast<float>(one.start[1]);
+  const auto lengths = masked_values(static_cast<float>(kCellMm) * (x.square() + y.square()).sqrt(), region);
+  return {quantile(lengths, 0.5), quantile(lengths, 1)};
+}
 
-  DisplacementField field_of(RegistrationMethod method, const Cells& ms) const {
-    if (method == RegistrationMethod::none) return zero_field(kCells, kCells);
-    if (method == RegistrationMethod::model)
-      return demons(kFromNothing, scaled(ms), zero_field(kCells, kCells), region_);
-    const DisplacementField field = network_field(ms, *network_);
-    return method == RegistrationMethod::network ? field : demons(kRefinement, scaled(ms), field, region_);
-  }
+std::string decision_on(const Attempt* best) {
+  if (!best) return "no registration was asked for";
+  if (best->trial.usable) return "the field aligns the hearts better";
+  return best->trial.smallest_jacobian > 0 ? "no field aligns the hearts better than none"
+                                           : "the field folds";
+}
 
-  Attempt attempt(RegistrationMethod method, const std::array<double, 2>& start) const {
-    const Cells ms = cells_at(start);
-    Attempt made{{method, start != starts_.front()}, field_of(method, ms), start};
-    const Cells cells = scaled(ms);
-    made.trial.alignment = normalised_mutual_information(
-        cells.rest, warp(cells.stress, made.field, Interpolation::linear), region_);
-    made.trial.smallest_jacobian =
-        static_cast<double>((region_ != 0).select(jacobian_determinant(made.field), 1.0f).minCoeff());
-    return made;
-  }
-
-  static const Attempt* best_of(const std::vector<Attempt>& attempts) {
-    const Attempt* best = nullptr;
-    for (const Attempt& one : attempts)
-      if (!best || std::pair(one.trial.usable, one.trial.alignment) >
-                       std::pair(best->trial.usable, best->trial.alignment))
-        best = &one;
-    return best;
-  }
-
-  void deliver(const Attempt* best, const Attempt& still, Registration& found) const {
-    const bool use = best && best->trial.usable;
-    const Attempt& kept = use ? *best : still;
-    found.method_used = kept.trial.method;
-    found.alignment_after = kept.trial.alignment;
-    found.smallest_jacobian = kept.trial.smallest_jacobian;
-    found.deformation = unevenness(kept.field, region_);
-    found.field = on_rest_grid(kept);
-    std::tie(found.median_displacement_mm, found.largest_displacement_mm) = lengths_mm(kept);
-    if (use)
-      found.decision = "the field aligns the hearts better";
-    else if (!best)
-      found.decision = "no registration was asked for";
-    else
-      found.decision = best->trial.smallest_jacobian > 0 ? "no field aligns the hearts better than none"
-                                                         : "the field folds";
-    if (best && !use && lengths_mm(*best).first > kClearlyMovedMm)
-      found.reasons.emplace_back("registration_not_delivered");
-    if (found.alignment_after < options_.least_alignment) found.reasons.emplace_back("poor_alignment");
-    if (found.deformation > options_.most_deformation) found.reasons.emplace_back("implausible_deformation");
-  }
-
-  /// Median and largest displacement over the heart.
-  std::pair<double, double> lengths_mm(const Attempt& one) const {
-    const Pixels x = one.field.x + static_cast<float>(one.start[0]),
-                 y = one.field.y + static_cast<float>(one.start[1]);
-    const auto lengths =
-        masked_values(static_cast<float>(kCellMm) * (x.square() + y.square()).sqrt(), region_);
-    return {quantile(lengths, 0.5), quantile(lengths, 1)};
-  }
-
-  /// In pixels of the rest map; beyond the window the border's displacement goes on.
-  DisplacementField on_rest_grid(const Attempt& one) const {
-    const Geometry& grid = rest_.geometry;
-    DisplacementField places =
-        zero_field(grid.rows, grid.columns);  // from a pixel to its place among the cells
-    for (int y = 0; y < grid.rows; ++y)
-      for (int x = 0; x < grid.columns; ++x) {
-        const auto at = window_from_slice(window_, grid, kCells, x, y);
-        places.x(y, x) = static_cast<float>(at[0] - x);
-        places.y(y, x) = static_cast<float>(at[1] - y);
-      }
-    const auto in_px = [&](const Pixels& cells, double start, double spacing_mm) -> Pixels {
-      return (warp(cells, places) + static_cast<float>(start)) * static_cast<float>(kCellMm / spacing_mm);
-    };
-    return {in_px(one.field.x, one.start[0], grid.spacing_x_mm),
-            in_px(one.field.y, one.start[1], grid.spacing_y_mm)};
-  }
-
-  Image rest_, stress_;  // on the rest map's grid, 0 where there is no value
-  const RegistrationOptions& options_;
-  const nn::Network* network_;
-  Window window_;
-  Mask region_;
-  std::vector<std::array<double, 2>> starts_;  // cells by which the stress map's window is shifted
-};
+/// What is told of the attempt that is kept.
+void describe(Registration& found, const Attempt& kept, const Mask& region, const Geometry& grid) {
+  found.method_used = kept.trial.method;
+  found.alignment_after = kept.trial.alignment;
+  found.smallest_jacobian = kept.trial.smallest_jacobian;
+  found.deformation = unevenness(kept.field, region);
+  found.field = on_grid(kept.field, kept.start, found.window, grid);
+  std::tie(found.median_displacement_mm, found.largest_displacement_mm) = lengths_mm(kept, region);
+}
 
 }  // namespace
 
@@ -296,7 +202,32 @@ Registration register_maps(const Image& rest, const Image& stress, const HeartPl
   if (needs_network(options.method) && !network)
     throw NetworkError(std::string("--method ") + to_string(options.method) + " needs the network " +
                        kRegistrationNetwork);
-  return Registrar(rest, stress, heart, options, needs_network(options.method) ? network : nullptr).run();
+  Registration found;
+  found.method = options.method;
+  found.window = window_about(heart.rest_px);
+  const Mask region = disc_about_middle(kRegionRadii * heart.lv_diameter_mm / 2);
+  const std::vector<Start> starts = starts_of(rest, stress, heart, found.window, region);
+  const Attempt still = untouched(starts, region);
+  found.alignment_before = still.trial.alignment;
+  std::vector<Attempt> attempts;
+  if (options.method != RegistrationMethod::none)
+    for (const Start& start : starts) {
+      Attempt one = attempt(options.method, start, region, network);
+      one.trial.usable =
+          one.trial.smallest_jacobian > 0 && one.trial.alignment > still.trial.alignment + kLeastGain;
+      found.trials.push_back(one.trial);
+      attempts.push_back(std::move(one));
+    }
+  const Attempt* best = best_of(attempts);
+  const bool use = best && best->trial.usable;
+  describe(found, use ? *best : still, region, rest.geometry);
+  found.decision = decision_on(best);
+  if (best && !use && lengths_mm(*best, region).first > kClearlyMovedMm)
+    found.reasons.emplace_back("registration_not_delivered");
+  if (found.alignment_after < options.least_alignment) found.reasons.emplace_back("poor_alignment");
+  if (found.deformation > options.most_deformation) found.reasons.emplace_back("implausible_deformation");
+  if (needs_network(options.method)) found.network = network->identity();
+  return found;
 }
 
 }  // namespace cmrt1

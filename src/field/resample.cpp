@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cmrt1/image/interpolation.h"
+
 namespace cmrt1 {
 namespace {
 
@@ -31,11 +33,11 @@ Weights cubic_weights(Eigen::Index from, int to) {
   for (int i = 0; i < to; ++i) {
     const double place = (i + 0.5) * static_cast<double>(from) / to - 0.5;
     const double below = std::floor(place), t = place - below;
-    const double taps[] = {((-0.5 * t + 1) * t - 0.5) * t, (1.5 * t - 2.5) * t * t + 1,
-                           ((-1.5 * t + 2) * t + 0.5) * t, (0.5 * t - 0.5) * t * t};
+    const std::array<double, 4> taps = catmull_rom(t);
     for (int tap = 0; tap < 4; ++tap)
-      weights.coeffRef(i, std::clamp<Eigen::Index>(static_cast<Eigen::Index>(below) + tap - 1, 0,
-                                                   from - 1)) += static_cast<float>(taps[tap]);
+      weights.coeffRef(i,
+                       std::clamp<Eigen::Index>(static_cast<Eigen::Index>(below) + tap - 1, 0, from - 1)) +=
+          static_cast<float>(taps[static_cast<std::size_t>(tap)]);
   }
   return weights;
 }

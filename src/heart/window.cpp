@@ -102,9 +102,9 @@ std::array<double, 2> window_from_slice(const Window& window, const Geometry& ge
   return {part(window.orientation.right), part(window.orientation.down)};
 }
 
-Pixels cut(const Image& image, const Window& window, int size) {
-  const float outside = lowest_value(image.pixels);
-  const Pixels values = image.pixels.isFinite().select(image.pixels, outside);
+Pixels cut(const Image& image, const Window& window, int size, std::optional<float> outside) {
+  const float beyond = outside.value_or(lowest_value(image.pixels));
+  const Pixels values = image.pixels.isFinite().select(image.pixels, beyond);
   const double step = window.side_mm / size;
   const double pixel = std::min(image.geometry.spacing_x_mm, image.geometry.spacing_y_mm);
   const int finer = std::clamp(static_cast<int>(std::lround(step / pixel)), 1, 16);
@@ -116,7 +116,7 @@ Pixels cut(const Image& image, const Window& window, int size) {
         for (int i = 0; i < finer; ++i) {
           const auto at = slice_from_window(window, image.geometry, size, column + (i + 0.5) / finer - 0.5,
                                             row + (j + 0.5) / finer - 0.5);
-          total += sample(values, at[0], at[1], outside);
+          total += sample(values, at[0], at[1], beyond);
         }
       cells(row, column) = total / static_cast<float>(finer * finer);
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace cmrt1 {
 
@@ -11,6 +12,11 @@ Vector3 slice_normal(const Geometry& geometry) {
   const auto& r = geometry.row_direction;
   const auto& c = geometry.column_direction;
   return {r[1] * c[2] - r[2] * c[1], r[2] * c[0] - r[0] * c[2], r[0] * c[1] - r[1] * c[0]};
+}
+
+double tilt_deg(const Geometry& a, const Geometry& b) {
+  const double cosine = std::abs(dot(slice_normal(a), slice_normal(b)));
+  return std::acos(std::min(cosine, 1.0)) * 180 / std::numbers::pi;
 }
 
 double slice_location_mm(const Geometry& geometry) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "cmrt1/image/interpolation.h"
+
 namespace cmrt1 {
 namespace {
 
@@ -27,23 +29,17 @@ float sample_linear(const Pixels& image, float x, float y) {
   const Place py = place_of(y, image.rows());
   const int right = clamp_index(px.below + 1, image.cols());
   const int down = clamp_index(py.below + 1, image.rows());
-  const float top = image(py.below, px.below) +
-                    px.fraction * (image(py.below, right) - image(py.below, px.below));
+  const float top =
+      image(py.below, px.below) + px.fraction * (image(py.below, right) - image(py.below, px.below));
   const float bottom = image(down, px.below) + px.fraction * (image(down, right) - image(down, px.below));
   return top + py.fraction * (bottom - top);
-}
-
-/// Catmull-Rom weights of the four pixels around a place (Keys' cubic convolution, a = -1/2).
-std::array<float, 4> cubic_weights(float t) {
-  return {((-0.5f * t + 1.0f) * t - 0.5f) * t, (1.5f * t - 2.5f) * t * t + 1.0f,
-          ((-1.5f * t + 2.0f) * t + 0.5f) * t, (0.5f * t - 0.5f) * t * t};
 }
 
 float sample_cubic(const Pixels& image, float x, float y) {
   const Place px = place_of(x, image.cols());
   const Place py = place_of(y, image.rows());
-  const auto wx = cubic_weights(px.fraction);
-  const auto wy = cubic_weights(py.fraction);
+  const auto wx = catmull_rom(px.fraction);
+  const auto wy = catmull_rom(py.fraction);
   float sum = 0;
   for (int j = 0; j < 4; ++j) {
     const int row = clamp_index(py.below + j - 1, image.rows());
@@ -70,7 +66,8 @@ Pixels derivative_x(const Pixels& values) {
   for (Eigen::Index column = 0; column < values.cols(); ++column) {
     const int left = clamp_index(static_cast<int>(column) - 1, values.cols());
     const int right = clamp_index(static_cast<int>(column) + 1, values.cols());
-    slope.col(column) = (values.col(right) - values.col(left)) / static_cast<float>(std::max(1, right - left));
+    slope.col(column) =
+        (values.col(right) - values.col(left)) / static_cast<float>(std::max(1, right - left));
   }
   return slope;
 }

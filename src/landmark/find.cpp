@@ -176,7 +176,7 @@ SeriesLandmarks find_landmarks(std::span<const Image* const> images, const Landm
                                const LandmarkOptions& options) {
   options.check();
   SeriesLandmarks series;
-  series.heart = locate_heart(images_to_look_at(images), networks.heart);
+  series.heart = options.heart ? options.heart : locate_heart(images_to_look_at(images), networks.heart);
   for (const Image* image : images) {
     if (options.before_image) options.before_image();
     if (const std::string why = obstacle_to_locating(*image); !why.empty())

@@ -26,7 +26,7 @@ struct Dt1mapOptions {
   std::filesystem::path masks;      ///< of the rest maps: label map, DICOM SEG, or output folder of qcdseg
   std::filesystem::path landmarks;  ///< of the rest maps: landmarks.json, or output folder of ahalandmarks
   std::filesystem::path output;
-  bool list = false;  ///< print the pairs, and stop
+  bool list = false;  ///< print the maps found on either side, and stop
   std::optional<Level> level;
   PairingOptions pairing;
   RegistrationOptions registration;

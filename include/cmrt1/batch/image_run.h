@@ -62,19 +62,6 @@ ExitCode list_images(const ImageInputs& where);
 ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
                     const std::function<void(const ImageCases& found)>& ready);
 
-/// Delivers `write`'s files to the folder of `one` and returns `outcome()`; where the case fails, what
-/// `failed(reason, message)` makes of it. A series without any image leaves no folder, not even an earlier
-/// one.
-SeriesOutcome deliver_series(
-    const ImageCase& one, const std::filesystem::path& output,
-    const std::function<void(const std::filesystem::path& staging)>& write,
-    const std::function<SeriesOutcome()>& outcome,
-    const std::function<SeriesOutcome(const std::string&, const std::string&)>& failed);
-
-/// Removes what an earlier run left of a series that gave nothing now, and returns `outcome`.
-SeriesOutcome nothing_delivered(const ImageCase& one, const std::filesystem::path& output,
-                                SeriesOutcome outcome);
-
 /// The row of an image that could not be processed.
 using FailedRow = std::vector<std::string> (*)(const std::string& input, const ImageSeries& series,
                                                std::size_t slice, const std::string& reason,

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "cmrt1/base/atomic_file.h"
+#include "cmrt1/batch/outcome.h"
 #include "cmrt1/batch/shard.h"
 
 namespace cmrt1 {
@@ -36,5 +38,18 @@ void deliver(const std::filesystem::path& folder,
 /// Removes what an earlier run delivered, and the folder above where nothing else is in it and it is not
 /// `output`.
 void remove_result(const std::filesystem::path& folder, const std::filesystem::path& output);
+
+/// Delivers `write`'s files to `folder` of `output` and returns `outcome()`; where the case fails, what
+/// `failed(reason, message)` makes of it. A case of which nothing is ok or flagged leaves no folder, not even
+/// an earlier one.
+SeriesOutcome deliver_case(
+    const std::filesystem::path& folder, const std::filesystem::path& output,
+    const std::function<void(const std::filesystem::path& staging)>& write,
+    const std::function<SeriesOutcome()>& outcome,
+    const std::function<SeriesOutcome(const std::string&, const std::string&)>& failed);
+
+/// Removes what an earlier run left of a case that gave nothing now, and returns `outcome`.
+SeriesOutcome nothing_delivered(const std::filesystem::path& folder, const std::filesystem::path& output,
+                                SeriesOutcome outcome);
 
 }  // namespace cmrt1

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cmrt1/image/geometry.h"
+#include "cmrt1/image/short_axis.h"
 
 namespace cmrt1 {
 
@@ -16,9 +16,9 @@ struct MapPlace {
 };
 
 struct PairingOptions {
-  double tolerance_mm = 4;    ///< largest distance between the planes of a pair, along the rest map's normal
-  double most_tilt_deg = 10;  ///< largest angle between the planes
-  void check() const;         ///< throws UsageError
+  double tolerance_mm = 4;  ///< largest distance between the planes of a pair, along the rest map's normal
+  double most_tilt_deg = kParallelDeg;  ///< largest angle between the planes
+  void check() const;                   ///< throws UsageError
 };
 
 struct SlicePair {

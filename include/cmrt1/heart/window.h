@@ -2,6 +2,7 @@
 /// The square piece of a slice that a network sees: turned to the standard short-axis view and resampled.
 
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -44,9 +45,9 @@ std::array<double, 2> window_from_slice(const Window& window, const Geometry& ge
                                         double y);
 
 /// The window as `size` x `size` cells, each the mean of samples no further apart than the slice's pixels
-/// (linear interpolation). Beyond the slice and where a pixel is not finite: the slice's lowest value, which
-/// networks take for padding.
-Pixels cut(const Image& image, const Window& window, int size);
+/// (linear interpolation). Beyond the slice and where a pixel is not finite: `outside`, by default the
+/// slice's lowest value, which networks take for padding.
+Pixels cut(const Image& image, const Window& window, int size, std::optional<float> outside = {});
 
 /// `planes` (each `size` x `size` over the window) on the slice's pixels, linear; 0 beyond the window.
 std::vector<Pixels> back_on_slice(std::span<const Pixels> planes, const Window& window,

@@ -29,6 +29,9 @@ struct Geometry {
 /// Unit normal of the slice: row_direction x column_direction.
 Vector3 slice_normal(const Geometry& geometry);
 
+/// Angle between the planes of two slices, 0...90 degrees.
+double tilt_deg(const Geometry& a, const Geometry& b);
+
 /// Distance in mm of the slice from the patient origin along its normal.
 double slice_location_mm(const Geometry& geometry);
 

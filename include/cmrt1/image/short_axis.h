@@ -9,6 +9,9 @@ namespace cmrt1 {
 inline constexpr Vector3 kShortAxisRight = {0.69, 0.62, -0.37};  ///< to the left and back
 inline constexpr Vector3 kShortAxisDown = {0.05, 0.45, -0.89};   ///< to the feet
 
+inline constexpr double kParallelDeg =
+    10;  ///< slices that are tilted less against one another are of one stack
+
 /// From the base to the apex, of length 1: to the left, front and feet.
 Vector3 usual_long_axis();
 

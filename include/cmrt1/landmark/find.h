@@ -22,6 +22,7 @@ struct LandmarkOptions {
   int stages = 2;                           ///< 1: the first alone
   double least_confidence = 0.5;            ///< below, an image is flagged
   double most_turned_deg = 40;              ///< by which an image's insertion may differ from its series'
+  std::optional<HeartLocation> heart = {};  ///< where it lies in these images, if that is known already
   std::function<void()> before_image = {};  ///< called before each image; what it throws ends the call
   void check() const;                       ///< throws UsageError
 };
