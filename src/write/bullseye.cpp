@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "write/bullseye_plan.h"
+#include "write/markup.h"
 
 namespace cmrt1 {
 namespace {
@@ -11,32 +12,9 @@ namespace {
 constexpr const char* kNotice = "Research use only, not for diagnosis";
 constexpr double kMargin = 24;
 
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    if (c == '&')
-      safe += "&amp;";
-    else if (c == '<')
-      safe += "&lt;";
-    else if (c == '>')
-      safe += "&gt;";
-    else if (c == '"')
-      safe += "&quot;";
-    else if (static_cast<unsigned char>(c) >= 0x20)
-      safe += c;
-  }
-  return safe;
-}
-
 std::string number(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2f", value);
-  return text;
-}
-
-std::string hex(const Colour& colour) {
-  char text[8];
-  std::snprintf(text, sizeof text, "#%02x%02x%02x", colour[0], colour[1], colour[2]);
   return text;
 }
 
@@ -44,7 +22,7 @@ std::string text_element(double x, double y, const std::string& text, double siz
                          const char* anchor = "start", bool bold = false) {
   return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" font-size=\"" + number(size) + "\" fill=\"" +
          hex(colour) + "\" text-anchor=\"" + anchor + "\"" + (bold ? " font-weight=\"bold\"" : "") + ">" +
-         escaped(text) + "</text>\n";
+         html_text(text) + "</text>\n";
 }
 
 std::string path_of(const Sector& s) {
@@ -91,9 +69,9 @@ std::string bullseye_svg(const Bullseye& bullseye) {
   const BullseyePlan plan = plan_of(bullseye);
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + number(plan.width) + " " +
                     number(plan.height) + "\" font-family=\"sans-serif\" role=\"img\">\n<title>" +
-                    escaped(plan.title) +
+                    html_text(plan.title) +
                     "</title>\n<desc>Polar map of the 16 segments of the left ventricle, " +
-                    escaped(plan.unit) + "</desc>\n";
+                    html_text(plan.unit) + "</desc>\n";
   svg +=
       "<defs><pattern id=\"undefined\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" "
       "patternTransform=\"rotate(45)\"><rect width=\"8\" height=\"8\" fill=\"" +

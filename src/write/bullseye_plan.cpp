@@ -6,6 +6,7 @@
 
 #include "cmrt1/aha/segments.h"
 #include "cmrt1/base/text.h"
+#include "write/markup.h"
 
 namespace cmrt1 {
 namespace {
@@ -50,7 +51,7 @@ SegmentDrawing drawing_of(const Segment& segment, const Bullseye& bullseye) {
 std::string as_given(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%g", value);
-  return text;
+  return with_minus_sign(text);
 }
 
 std::vector<double> even_marks(const ColourScale& scale) {
@@ -68,7 +69,7 @@ std::string short_number(double value) {
                 : std::abs(value) >= 9.995 ? "%.1f"
                                            : "%.2f",
                 value);
-  return text;
+  return with_minus_sign(text);
 }
 
 BullseyePlan plan_of(const Bullseye& bullseye) {

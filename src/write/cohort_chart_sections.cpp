@@ -4,6 +4,7 @@
 #include "write/cohort_charts.h"
 #include "write/cohort_sections.h"
 #include "write/cohort_text.h"
+#include "write/markup.h"
 
 namespace cmrt1 {
 namespace {

@@ -9,6 +9,7 @@
 #include "write/bullseye_plan.h"
 #include "write/cohort_text.h"
 #include "write/dt1_style.h"
+#include "write/markup.h"
 
 namespace cmrt1 {
 namespace {
@@ -16,12 +17,6 @@ namespace {
 std::string px(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f", value);
-  return text;
-}
-
-std::string hex(const Colour& colour) {
-  char text[8];
-  std::snprintf(text, sizeof text, "#%02x%02x%02x", colour[0], colour[1], colour[2]);
   return text;
 }
 
@@ -68,7 +63,7 @@ std::vector<double> ticks_of(double low, double high) {
 std::string tick_text(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.6g", std::abs(value) < 1e-12 ? 0 : value);
-  return text[0] == '-' ? "−" + std::string(text + 1) : text;
+  return with_minus_sign(text);
 }
 
 std::vector<double> marked_only(const Distribution& distribution) {

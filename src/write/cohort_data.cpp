@@ -5,6 +5,7 @@
 
 #include "cmrt1/write/table.h"
 #include "write/cohort_text.h"
+#include "write/markup.h"
 
 namespace cmrt1 {
 namespace {

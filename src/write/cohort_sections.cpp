@@ -6,6 +6,7 @@
 #include "cmrt1/write/cohort_statistics.h"
 #include "write/cohort_data.h"
 #include "write/cohort_text.h"
+#include "write/markup.h"
 
 namespace cmrt1 {
 namespace {

@@ -56,6 +56,21 @@ Focus closer_to(Focus focus) {
   return focus;
 }
 
+/// Grey values for the muscle and the blood about it: what lies around them, such as the lung's noise, does
+/// not count.
+ColourScale t1_scale(const Pixels& t1_ms, const Focus& focus, const Geometry& geometry) {
+  constexpr double radii = 1.15;
+  const Mask heart =
+      Mask::NullaryExpr(t1_ms.rows(), t1_ms.cols(), [&](Eigen::Index row, Eigen::Index column) {
+        return std::hypot((static_cast<double>(column) - focus.centre_px[0]) * geometry.spacing_x_mm,
+                          (static_cast<double>(row) - focus.centre_px[1]) * geometry.spacing_y_mm) <=
+               radii * focus.radius_mm;
+      });
+  const auto values = masked_values(t1_ms, heart);
+  const double low = 0.5 * quantile(values, 0.05), high = 1.15 * quantile(values, 0.95);
+  return high > low ? ColourScale{ColourMap::grey, low, high} : grey_scale(t1_ms);
+}
+
 Pixels percent_change(const Pixels& rest, const Pixels& stress) { return 100 * (stress - rest) / rest; }
 
 std::string arrow(const char* format, double before, double after) {
@@ -72,7 +87,7 @@ class Dt1Overlay {
 
   std::string png() {
     const Pixels& rest = record_.rest.map.pixels;
-    const ColourScale grey = grey_scale(part_.cropped(rest));
+    const ColourScale grey = t1_scale(rest, focus_of(record_), geometry_);
     t1_panel(0, "Rest T1", rest, grey);
     t1_panel(1, record_.registered() ? "Stress T1, registered" : "Stress T1, as it lies",
              record_.reactivity.registered_stress_ms, grey);
@@ -110,7 +125,7 @@ class Dt1Overlay {
     const bool known = any(record_.myocardium);
     const Panel area = panel(0, 2, known ? "dT1 in the myocardium" : "dT1 (the myocardium is not known)");
     const Pixels& dt1 = record_.reactivity.dt1_percent;
-    const Mask shown = known ? record_.myocardium : Mask(dt1.isFinite().cast<std::uint8_t>());
+    const Mask shown = known ? record_.myocardium : Mask::Ones(dt1.rows(), dt1.cols());
     canvas_.image(area.area, area.cropped(rest), grey);
     canvas_.image_within(area.area, area.cropped(dt1), dt1_scale, area.cropped(shown));
     borders(area);

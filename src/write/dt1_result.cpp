@@ -68,7 +68,9 @@ std::string note_of(std::span<const Dt1Record> pairs) {
     return one.segments && one.segments->level.source == LevelSource::assumed;
   });
   if (flagged > 0) note += ", " + std::to_string(flagged) + " flagged: look at it";
-  return note + (assumed ? " · level assumed" : "") + " · " + printable(pairs.front().rest.series.study_key);
+  if (assumed) note += " · level assumed";
+  const std::string& study = pairs.front().rest.series.study_key;
+  return study.empty() ? note : note + " · " + printable(study);
 }
 
 Bullseye bullseye_of(std::span<const Dt1Record> pairs) {

@@ -4,13 +4,15 @@
 #include <cmath>
 #include <cstdio>
 
+#include "write/markup.h"
+
 namespace cmrt1 {
 
 std::string formatted(const char* format, double value) {
   if (!std::isfinite(value)) return "undefined";
   char text[64];
   std::snprintf(text, sizeof text, format, value);
-  return text;
+  return with_minus_sign(text);
 }
 
 void draw_figures(Canvas& canvas, const Rectangle& area, const std::vector<Figure>& figures,

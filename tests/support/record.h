@@ -139,6 +139,26 @@ inline std::unique_ptr<DcmDataset> scanner_dataset() {
   return dataset;
 }
 
+/// The same of a lossy image that says less of itself.
+inline std::unique_ptr<DcmDataset> poor_dataset() {
+  auto dataset = scanner_dataset();
+  dataset->putAndInsertString(DCM_LossyImageCompression, "01");
+  for (const auto& tag : {DCM_Laterality, DCM_SeriesDate, DCM_ContentTime, DCM_FrameOfReferenceUID})
+    dataset->putAndInsertString(tag, "");
+  return dataset;
+}
+
+/// The least by which an image of series `series_uid` can be told from others.
+inline std::unique_ptr<DcmDataset> bare_dataset(const std::string& series_uid) {
+  auto dataset = std::make_unique<DcmDataset>();
+  const std::string instance = series_uid + ".1";
+  for (const auto& [tag, text] :
+       {std::pair{DCM_SOPClassUID, UID_MRImageStorage}, std::pair{DCM_SOPInstanceUID, instance.c_str()},
+        std::pair{DCM_StudyInstanceUID, "1.2.3"}, std::pair{DCM_SeriesInstanceUID, series_uid.c_str()}})
+    dataset->putAndInsertString(tag, text);
+  return dataset;
+}
+
 /// `dataset` as DICOM Part 10 bytes.
 inline std::string part10(DcmDataset& dataset) {
   DcmFileFormat file(&dataset);

@@ -7,6 +7,7 @@
 
 #include "cmrt1/write/cohort_table.h"
 #include "write/cohort_text.h"
+#include "write/markup.h"
 
 namespace cmrt1 {
 namespace {

@@ -79,17 +79,8 @@ TEST(Dt1Dicom, HasNoErrorOfItsOwn) {
 
 TEST(Dt1Dicom, HasNoErrorWhereTheSourceIsLossyBareOrHasEmptyAttributes) {
   if (!program_exists("dciodvfy")) GTEST_SKIP() << no_validator;
-  const auto poor = sample::scanner_dataset();
-  poor->putAndInsertString(DCM_LossyImageCompression, "01");
-  for (const auto& tag : {DCM_Laterality, DCM_SeriesDate, DCM_ContentTime, DCM_FrameOfReferenceUID})
-    poor->putAndInsertString(tag, "");
-  expect_no_error(record_of(*poor));
-  DcmDataset bare;
-  for (const auto& [tag, text] :
-       {std::pair{DCM_SOPClassUID, UID_MRImageStorage}, std::pair{DCM_SOPInstanceUID, "1.2.3.20.1"},
-        std::pair{DCM_StudyInstanceUID, "1.2.3"}, std::pair{DCM_SeriesInstanceUID, "1.2.3.20"}})
-    bare.putAndInsertString(tag, text);
-  Dt1Record record = record_of(bare);
+  expect_no_error(record_of(*sample::poor_dataset()));
+  Dt1Record record = record_of(*sample::bare_dataset("1.2.3.20"));
   record.rest.frame_of_reference_uid = record.stress.frame_of_reference_uid = "";
   expect_no_error(record);
 }

@@ -131,7 +131,7 @@ TEST(Dt1Result, AStudyHasABullseyeWhereAPairHasSegments) {
   EXPECT_EQ(names_in(folder.path()), (std::set<std::string>{"bullseye.png", "bullseye.svg", "dt1map.json"}));
   const std::string svg = bytes_of(folder.path() / "bullseye.svg");
   EXPECT_NE(svg.find("2 pairs, 1 flagged"), std::string::npos);
-  EXPECT_NE(svg.find(">-15</text>"), std::string::npos);
+  EXPECT_NE(svg.find(">−15</text>"), std::string::npos);
   pairs[0].segments.reset();
   write_dt1_study(pairs, empty.path());
   EXPECT_EQ(names_in(empty.path()), (std::set<std::string>{"dt1map.json"}));

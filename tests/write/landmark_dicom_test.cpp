@@ -81,17 +81,8 @@ TEST(LandmarkDicom, HasNoErrorWhereNoImageHasLandmarks) {
 
 TEST(LandmarkDicom, HasNoErrorWhereTheSourceIsLossyBareOrHasEmptyAttributes) {
   if (!program_exists("dciodvfy")) GTEST_SKIP() << no_validator;
-  const auto poor = sample::scanner_dataset();
-  poor->putAndInsertString(DCM_LossyImageCompression, "01");
-  for (const auto& tag : {DCM_Laterality, DCM_SeriesDate, DCM_ContentTime, DCM_FrameOfReferenceUID})
-    poor->putAndInsertString(tag, "");
-  expect_no_error(record_of(*poor));
-  DcmDataset bare;
-  for (const auto& [tag, text] :
-       {std::pair{DCM_SOPClassUID, UID_MRImageStorage}, std::pair{DCM_SOPInstanceUID, "1.2.3.20.1"},
-        std::pair{DCM_StudyInstanceUID, "1.2.3"}, std::pair{DCM_SeriesInstanceUID, "1.2.3.20"}})
-    bare.putAndInsertString(tag, text);
-  expect_no_error(record_of(bare));
+  expect_no_error(record_of(*sample::poor_dataset()));
+  expect_no_error(record_of(*sample::bare_dataset("1.2.3.20")));
 }
 
 TEST(LandmarkDicom, HasNoErrorWhereTheSourceIsOfTheSampleStudy) {
