@@ -73,7 +73,8 @@ class SwinUNet(nn.Module):
         widths = [width * 2**level for level in range(len(heads))]
         self.embed = nn.Conv2d(2, width, 4, 4)
         self.position = nn.Parameter(0.02 * torch.randn(1, width, tokens, tokens))
-        self.encoder = nn.ModuleList(SwinEncoderLevel(w, h, dropout) for w, h in zip(widths, heads))
+        self.encoder = nn.ModuleList(SwinEncoderLevel(w, h, dropout) for w, h in zip(widths[:-1], heads))
+        self.deepest = SwinEncoderLevel(widths[-1], heads[-1], dropout)
         self.merge = nn.ModuleList(nn.Conv2d(w, 2 * w, 2, 2) for w in widths[:-1])
         self.expand = nn.ModuleList(nn.ConvTranspose2d(2 * w, w, 2, 2) for w in widths[-2::-1])
         self.decoder = nn.ModuleList(SwinDecoderLevel(w, h, dropout) for w, h in zip(widths[-2::-1], heads[-2::-1]))
@@ -84,21 +85,14 @@ class SwinUNet(nn.Module):
         x = self.embed(maps.to(self.velocity.weight.dtype))
         x = x + F.interpolate(self.position.float(), size=[x.shape[2], x.shape[3]], mode="bilinear").to(x.dtype)
         skips: list[Tensor] = []
-        for level in self.encoder:
+        for level, merge in zip(self.encoder, self.merge):
             x = level(x)
             skips.append(x)
-            if len(skips) < len(self.encoder):
-                x = self._merged(x, len(skips) - 1)
-        skips.pop()
+            x = merge(x)
+        x = self.deepest(x)
         for expand, level in zip(self.expand, self.decoder):
             x = level(expand(x), skips.pop())
         return [exponential(self.velocity(F.gelu(self.enlarge(x))).float()) * 2]
-
-    def _merged(self, x: Tensor, level: int) -> Tensor:
-        for i, merge in enumerate(self.merge):
-            if i == level:
-                return merge(x)
-        return x
 
 
 class MapRegistration(nn.Module):

@@ -58,6 +58,30 @@ def lattice(grid: Grid, step: float = 1, margin: float = 0, **options) -> Lattic
     return Lattice(*grid.points(step, margin, **options))
 
 
+@dataclass(frozen=True)
+class Sampling:
+    """How finely images are drawn before they are averaged to pixels, and fields integrated."""
+
+    grid: Grid = Grid()
+    oversampling: int = 2  # fine samples across a pixel
+    margin_px: int = 20  # drawn beyond the image, for motion to bring in
+    field_step_px: int = 3  # motion is integrated on this lattice
+
+    def lattices(self, **options) -> tuple[Lattice, Lattice, Lattice]:
+        """Of fine samples, of fields, of the image's pixels."""
+        return (
+            lattice(self.grid, 1 / self.oversampling, self.margin_px, **options),
+            lattice(self.grid, self.field_step_px, self.margin_px, **options),
+            lattice(self.grid, **options),
+        )
+
+    def average(self, fine_images: Tensor) -> Tensor:
+        """Pixels of the image from the fine samples within them; the margin is cut off."""
+        pixels = F.avg_pool2d(fine_images, self.oversampling)
+        m = self.margin_px
+        return pixels[..., m : m + self.grid.rows, m : m + self.grid.columns]
+
+
 def jacobian_determinant(field: Tensor) -> Tensor:
     """det of the Jacobian of p + u(p), central differences on the pixel grid; [n, rows, columns]."""
     dx_dy, dx_dx = torch.gradient(field[:, 0], dim=(1, 2))

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from .anatomy import Anatomy, draw_anatomy, in_views
 from .draw import Draw
-from .fields import Lattice, lattice
+from .fields import Lattice, Sampling
 from .grid import Grid
 from .heart import towards_apex
 from .motion import Level, elastic_deformation, heart_motion
@@ -23,7 +23,7 @@ LONGEST_T1_MS = 4000.0  # that a fit gives
 
 
 @dataclass(frozen=True)
-class PairSettings:
+class PairSettings(Sampling):
     """What kind of pairs to make. `through_plane` holds for a whole batch."""
 
     grid: Grid = Grid(192, 192, 1.0)
@@ -37,11 +37,9 @@ class PairSettings:
     through_plane: bool = False  # the stress map shows another slice of the heart: no field registers it
     noise: tuple[float, float] = (0.006, 0.03)  # relative SD of T1 where the signal is as strong as blood's
     masked: float = 0.3  # share of samples whose maps are zero where there is little signal
-    oversampling: int = 2
     pose_spread: float = 1.0
     views: int = 1  # draws of response and motion for each anatomy
     margin_px: int = 24
-    field_step_px: int = 3
 
 
 @dataclass
@@ -66,10 +64,8 @@ def generate_pairs(seed: int, settings: PairSettings = PairSettings(), batch: in
     """`batch` pairs that depend on seed, settings, batch size, device and precision alone."""
     draw = Draw(seed, batch // settings.views, device, dtype)
     options = {"device": draw.device, "dtype": dtype}
-    grid, margin = settings.grid, settings.margin_px
-    fine = lattice(grid, 1 / settings.oversampling, margin, **options)
-    coarse = lattice(grid, settings.field_step_px, margin, **options)
-    native = lattice(grid, **options)
+    grid = settings.grid
+    fine, coarse, native = settings.lattices(**options)
 
     three_tesla = draw.chance(settings.three_tesla)
     tissues = TissueTable(draw, three_tesla, settings.randomised_tissues)
@@ -87,7 +83,7 @@ def generate_pairs(seed: int, settings: PairSettings = PairSettings(), batch: in
     blur_px = draw.uniform(0.5, 0.9) / grid.spacing_mm
     masked = draw.chance(settings.masked)
     measure = lambda t1, strength: _measured(t1, strength, noise, blur_px, masked, settings, draw)
-    average = lambda image: _average(image, settings)
+    average = settings.average
     responded = moved(stress.t1_ms * ratio)
     return Pair(
         rest_ms=measure(rest.t1_ms, rest.strength),
@@ -168,7 +164,7 @@ def _measured(t1_ms: Tensor, strength: Tensor, noise: Tensor, blur_px: Tensor, m
               draw: Draw) -> Tensor:  # fmt: skip
     """A T1 map as a scanner gives it: limited resolution, noise where the signal is weak, perhaps masked."""
     strong = strength + 0.01
-    signal, weighted = _blurred(_average(strong, settings), blur_px), _blurred(_average(strong * t1_ms, settings), blur_px)
+    signal, weighted = _blurred(settings.average(strong), blur_px), _blurred(settings.average(strong * t1_ms), blur_px)
     clean = weighted / signal
     white = _blurred(draw.white(*clean.shape), blur_px)
     white = white / white.std((1, 2), keepdim=True)
@@ -187,9 +183,3 @@ def _blurred(image: Tensor, sigma_px: Tensor) -> Tensor:
     padded = F.pad(image[None], [reach] * 4, mode="replicate")
     across = F.conv2d(padded, kernel[:, None, None, :], groups=batch)
     return F.conv2d(across, kernel[:, None, :, None], groups=batch)[0]
-
-
-def _average(fine_image: Tensor, settings: PairSettings) -> Tensor:
-    pixels = F.avg_pool2d(fine_image, settings.oversampling)
-    m = settings.margin_px
-    return pixels[..., m : m + settings.grid.rows, m : m + settings.grid.columns]

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from .anatomy import draw_anatomy, in_views
 from .appearance import AppearanceSettings, vary_image, vary_signal, vary_tissue
 from .draw import Draw
-from .fields import lattice
+from .fields import Sampling
 from .grid import Grid
 from .heart import HeartShape
 from .motion import draw_motion
@@ -20,17 +19,15 @@ from .tissue import TissueTable
 
 
 @dataclass(frozen=True)
-class PhantomSettings:
+class PhantomSettings(Sampling):
     """What kind of series to make. One sequence and one motion level hold for a whole batch."""
 
-    grid: Grid = Grid()
     sequence: str = "shmolli"
     motion: str = "moderate"
     three_tesla: float = 0.3  # share of samples at 3 T; the others are at 1.5 T
     opposed_fat: float = 0.5  # share of samples in which fat is out of phase with water
     randomised_tissues: float = 0.0  # share of tissues with arbitrary T1 and strength
     scanner: ScannerSettings = field(default_factory=ScannerSettings)
-    oversampling: int = 2  # fine samples across a pixel
     images: int = 7  # of the sequences that leave it open
     pose_spread: float = 1.0  # of position and rotation, as a multiple
     appearance: AppearanceSettings | None = None  # effects beyond the signal model
@@ -38,8 +35,6 @@ class PhantomSettings:
     reshaped: Callable[[HeartShape], HeartShape] | None = None  # another slice of the same heart
     response: float = 0.0  # relative change of the muscle's T1, under stress
     acquisition: int = 0  # another recording of the same person: motion and noise are drawn anew
-    margin_px: int = 20  # drawn beyond the image, for motion to bring in
-    field_step_px: int = 3  # motion is integrated on this lattice
 
 
 @dataclass
@@ -62,10 +57,8 @@ def generate(seed: int, settings: PhantomSettings = PhantomSettings(), batch: in
     """`batch` series that depend on seed, settings, batch size, device and precision alone."""
     draw = Draw(seed, batch // settings.views, device, dtype)
     options = {"device": draw.device, "dtype": dtype}
-    grid, margin = settings.grid, settings.margin_px
-    fine = lattice(grid, 1 / settings.oversampling, margin, **options)
-    coarse = lattice(grid, settings.field_step_px, margin, **options)
-    native = lattice(grid, **options)
+    grid = settings.grid
+    fine, coarse, native = settings.lattices(**options)
 
     three_tesla = draw.chance(settings.three_tesla)
     tissues = TissueTable(draw, three_tesla, settings.randomised_tissues)
@@ -91,7 +84,7 @@ def generate(seed: int, settings: PhantomSettings = PhantomSettings(), batch: in
     signal = signed_signal(t1_ms, anatomy.strength * water_sign, look_locker, timing)
     if vary:
         signal = vary_signal(signal, anatomy, grid, vary, draw)
-    images = _average(_move(signal, motion.moving, coarse, fine), settings)
+    images = settings.average(_move(signal, motion.moving, coarse, fine))
     magnitude, phase = receive(images, shading, grid, native, settings.scanner, draw)
     if vary:
         magnitude = vary_image(magnitude, grid, native, vary, draw)
@@ -99,7 +92,7 @@ def generate(seed: int, settings: PhantomSettings = PhantomSettings(), batch: in
     truth = coarse.resample(motion.correcting.flatten(0, 1), native).unflatten(0, timing.ti_ms.shape)
     order = timing.ti_ms.argsort(1)
     by_ti = lambda values: torch.stack([v[o] for v, o in zip(values, order)])
-    at_rest = lambda values: _average(values[:, None], settings)[:, 0]
+    at_rest = lambda values: settings.average(values[:, None])[:, 0]
     return Sample(
         magnitude=by_ti(magnitude),
         phase=by_ti(phase),
@@ -119,10 +112,3 @@ def _move(signal: Tensor, moving: Tensor, coarse, fine) -> Tensor:
         return signal
     field = coarse.resample(moving.flatten(0, 1), fine)
     return fine.warp(signal.flatten(0, 1)[:, None], field)[:, 0].view_as(signal)
-
-
-def _average(fine_images: Tensor, settings: PhantomSettings) -> Tensor:
-    """Pixels of the image from the fine samples within them; the margin is cut off."""
-    pixels = F.avg_pool2d(fine_images, settings.oversampling)
-    m = settings.margin_px
-    return pixels[..., m : m + settings.grid.rows, m : m + settings.grid.columns]
