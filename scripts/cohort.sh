@@ -251,9 +251,7 @@ run_program() { # PROGRAM -> 0, or 4 where some failed
 }
 
 run_report() {
-  if [ -x "$bin/cohortreport" ]; then
-    "$bin/cohortreport" "$out" >"$out/logs/cohortreport.log" 2>&1 || fail $? "no report: see $out/logs/cohortreport.log"
-  fi
+  "$bin/cohortreport" "$out" >"$out/logs/cohortreport.log" 2>&1 || fail $? "no report: see $out/logs/cohortreport.log"
 }
 
 # A shard of a program, or a merge, as a job of a cluster. What failed in single series does not fail the job.

@@ -497,8 +497,6 @@ def test_every_reason_is_listed_with_its_limit():
     assert flags - set(re.findall("`([a-z0-9_]+)`", gates)) == set()
 
 
-@pytest.mark.skipif("dt1" not in json.loads((ROOT / "models" / "manifest.json").read_text())["networks"],
-                    reason="no dt1 network")  # fmt: skip
 def test_the_number_of_threads_changes_the_networks_field_by_rounding_alone(nifti, tmp_path):
     fields = []
     for threads in (1, 2):

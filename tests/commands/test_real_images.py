@@ -198,14 +198,7 @@ def write_moved(source, folder, shift_mm):
     nibabel.save(nibabel.Nifti1Image(moved, error.affine, error.header), folder / "t1_error.nii.gz")
 
 
-def network_is_there():
-    return "dt1" in json.loads((ROOT / "models" / "manifest.json").read_text())["networks"]
-
-
-METHODS = ["model", pytest.param("network", marks=pytest.mark.skipif(not network_is_there(), reason="no dt1 network"))]
-
-
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", ["model", "network"])
 @pytest.mark.parametrize("shift_mm", [(3, -2), (6, 4), (-8, 6)], ids=str)
 def test_dt1_of_a_real_map_with_itself_moved_is_zero_within_its_error(method, shift_mm, real_maps, tmp_path):
     for number, source in enumerate(real_maps):
