@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what building and running need on Debian 12, and nothing that is there already:
 #   Debian packages (as root, or through sudo) and LibTorch in a cache folder that later builds reuse.
-#   --tests     also what the tests need (GoogleTest, Google Benchmark, DICOM validators, Orthanc, Slurm)
+#   --tests     also what the tests need (GoogleTest, Google Benchmark, ITK, DICOM validators, Orthanc, Slurm)
 #   --training  also a Python environment with PyTorch (5 GB), for models/training and its tests
 # Cache: ${XDG_CACHE_HOME:-~/.cache}/cmrt1
 set -euo pipefail
@@ -10,13 +10,13 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/cmrt1
 torch_version=2.11.0
 
 packages=(build-essential cmake ninja-build pkg-config python3 python3-venv
-  libinsighttoolkit5-dev libfftw3-dev libdcmtk-dev libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
-  libnifti2-dev libtbb-dev libarchive-dev libssl-dev zlib1g-dev libcairo2-dev fonts-dejavu-core
+  libdcmtk-dev libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
+  libnifti2-dev libtbb-dev libarchive-dev libssl-dev zlib1g-dev libdeflate-dev libcairo2-dev fonts-dejavu-core
   parallel)  # for scripts/cohort.sh
 training=no
 for argument in "$@"; do
   case $argument in
-    --tests) packages+=(libgtest-dev libbenchmark-dev dcmtk dicom3tools orthanc slurm-wlm munge) ;;
+    --tests) packages+=(libgtest-dev libbenchmark-dev libinsighttoolkit5-dev libfftw3-dev dcmtk dicom3tools orthanc slurm-wlm munge) ;;
     --training) training=yes ;;
     *) echo "setup.sh: unknown option $argument" >&2; exit 2 ;;
   esac

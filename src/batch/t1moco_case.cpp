@@ -39,8 +39,7 @@ SeriesRecord correct(const Series& series, const T1MocoOptions& options, const n
   SeriesRecord record;
   record.series = series;
   record.options = options_in_force(options);
-  record.versions = {
-      {"cmrt1", software_version()}, {"itk", CMRT1_ITK_VERSION}, {"libtorch", nn::runtime_version()}};
+  record.versions = {{"cmrt1", software_version()}, {"libtorch", nn::runtime_version()}};
   const Stopwatch watch;
   record.images = load(series);
   record.timings_s["load"] = watch.seconds();

@@ -1,80 +1,47 @@
 #include "cmrt1/field/demons.h"
 
-// GCC 12 misreads the unrolled loops of itk::Size as running past two dimensions.
-#pragma GCC diagnostic ignored "-Warray-bounds"
-#include <itkDiffeomorphicDemonsRegistrationFilter.h>
-#include <itkImage.h>
-#include <itkMultiThreaderBase.h>
-
 #include <algorithm>
-#include <mutex>
+#include <cmath>
+
+#include "cmrt1/field/smooth.h"
 
 namespace cmrt1 {
 namespace {
 
-using ItkImage = itk::Image<float, 2>;
-using ItkField = itk::Image<itk::Vector<float, 2>, 2>;
-using Demons = itk::DiffeomorphicDemonsRegistrationFilter<ItkImage, ItkImage, ItkField>;
+constexpr float kFlat = 1e-9f;  ///< below this squared slope and difference there is nothing to follow
 
-template <typename Image>
-typename Image::Pointer allocate(Eigen::Index rows, Eigen::Index columns) {
-  auto image = Image::New();
-  typename Image::SizeType size;
-  size[0] = static_cast<itk::SizeValueType>(columns);
-  size[1] = static_cast<itk::SizeValueType>(rows);
-  image->SetRegions(typename Image::RegionType(size));
-  image->Allocate();
-  return image;
-}
+/// As few as bring a step of `longest` pixels below a quarter of one, where x + u(x) is nearly its own exponential.
+int squarings_for(double longest) { return std::max(0, static_cast<int>(std::ceil(2 + std::log2(longest)))); }
 
-ItkImage::Pointer to_itk(const Pixels& pixels) {
-  auto image = allocate<ItkImage>(pixels.rows(), pixels.cols());
-  std::copy_n(pixels.data(), pixels.size(), image->GetBufferPointer());
-  return image;
-}
-
-/// Images are registered in parallel, one a thread; ITK's own threads would only compete with them.
-void keep_itk_on_calling_thread() {
-  static std::once_flag once;
-  std::call_once(once, [] { itk::MultiThreaderBase::SetGlobalDefaultNumberOfThreads(1); });
-}
-
-ItkField::Pointer to_itk(const DisplacementField& field) {
-  auto image = allocate<ItkField>(field.x.rows(), field.x.cols());
-  for (Eigen::Index i = 0; i < field.x.size(); ++i) {
-    image->GetBufferPointer()[i][0] = field.x.data()[i];
-    image->GetBufferPointer()[i][1] = field.y.data()[i];
-  }
-  return image;
-}
-
-DisplacementField from_itk(const ItkField& image, Eigen::Index rows, Eigen::Index columns) {
-  DisplacementField field{Pixels(rows, columns), Pixels(rows, columns)};
-  for (Eigen::Index i = 0; i < field.x.size(); ++i) {
-    field.x.data()[i] = image.GetBufferPointer()[i][0];
-    field.y.data()[i] = image.GetBufferPointer()[i][1];
-  }
-  return field;
+/// The step that each pixel asks for: s J / (|J|^2 + s^2 / (4 m^2)), s the difference of the images, J the mean of their
+/// slopes, m the longest step.
+DisplacementField force(const Pixels& fixed, const Slopes& fixed_slopes, const Pixels& moved,
+                        const DisplacementField& field, const DemonsOptions& options) {
+  const auto longest = static_cast<float>(options.max_step_px), threshold = static_cast<float>(options.threshold);
+  const Slopes moved_slopes = slopes(moved);
+  const Pixels x = fixed_slopes.x + moved_slopes.x, y = fixed_slopes.y + moved_slopes.y;
+  const Pixels difference = fixed - moved;
+  const Pixels denominator = x.square() + y.square() + difference.square() / (longest * longest);
+  const Mask outside = leaves_image(field);
+  const Pixels factor = (difference.abs() >= threshold && denominator >= kFlat && outside == 0)
+                            .select(2 * difference / denominator, 0.0f);
+  return {factor * x, factor * y};
 }
 
 }  // namespace
 
 DisplacementField register_demons(const Pixels& fixed, const Pixels& moving, const DisplacementField& start,
                                   const DemonsOptions& options) {
-  keep_itk_on_calling_thread();
-  auto demons = Demons::New();
-  demons->SetFixedImage(to_itk(fixed));
-  demons->SetMovingImage(to_itk(moving));
-  demons->SetInitialDisplacementField(to_itk(start));
-  demons->SetNumberOfIterations(static_cast<itk::IdentifierType>(options.iterations));
-  demons->SetMaximumUpdateStepLength(options.max_step_px);
-  demons->SetIntensityDifferenceThreshold(options.threshold);
-  demons->SetSmoothDisplacementField(options.field_smoothing_px > 0);
-  demons->SetStandardDeviations(options.field_smoothing_px);
-  demons->SetSmoothUpdateField(options.update_smoothing_px > 0);
-  demons->SetUpdateFieldStandardDeviations(options.update_smoothing_px);
-  demons->Update();
-  return from_itk(*demons->GetOutput(), fixed.rows(), fixed.cols());
+  const Slopes fixed_slopes = slopes(fixed);
+  const int squarings = squarings_for(options.max_step_px);
+  DisplacementField field = start;
+  for (int i = 0; i < options.iterations; ++i) {
+    const Pixels moved = warp(moving, field, Interpolation::linear);
+    const DisplacementField update =
+        smooth(force(fixed, fixed_slopes, moved, field, options), options.update_smoothing_px);
+    field = smooth(compose(exponential(update, squarings), field), options.field_smoothing_px);
+  }
+  return field;
 }
 
 }  // namespace cmrt1

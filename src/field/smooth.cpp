@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace cmrt1 {
 namespace {
@@ -13,23 +14,58 @@ Eigen::ArrayXf gaussian_kernel(double sigma) {
   return weights / weights.sum();
 }
 
+/// sum[j] = weights[0] * lines[0][j] + weights[1] * lines[1][j] + ... for `count` values of j.
+void weighted_sum(const Eigen::ArrayXf& weights, const std::vector<const float*>& lines, Eigen::Index count,
+                  float* sum) {
+  constexpr int width = 16;  // held in registers
+  using Part = Eigen::Array<float, width, 1>;
+  Eigen::Index j = 0;
+  for (; j + width <= count; j += width) {
+    Part part = Part::Zero();
+    for (Eigen::Index i = 0; i < weights.size(); ++i)
+      part += weights[i] * Eigen::Map<const Part>(lines[static_cast<std::size_t>(i)] + j);
+    Eigen::Map<Part>(sum + j) = part;
+  }
+  for (; j < count; ++j) {
+    sum[j] = 0;
+    for (Eigen::Index i = 0; i < weights.size(); ++i) sum[j] += weights[i] * lines[static_cast<std::size_t>(i)][j];
+  }
+}
+
 Pixels smooth_down_columns(const Pixels& image, const Eigen::ArrayXf& kernel) {
   const Eigen::Index reach = kernel.size() / 2;
-  const Eigen::Index last = image.rows() - 1;
-  Pixels smoothed = Pixels::Zero(image.rows(), image.cols());
-  for (Eigen::Index row = 0; row <= last; ++row)
+  Pixels smoothed(image.rows(), image.cols());
+  std::vector<const float*> lines(static_cast<std::size_t>(kernel.size()));
+  for (Eigen::Index row = 0; row < image.rows(); ++row) {
     for (Eigen::Index i = 0; i < kernel.size(); ++i)
-      smoothed.row(row) += kernel[i] * image.row(std::clamp<Eigen::Index>(row + i - reach, 0, last));
+      lines[static_cast<std::size_t>(i)] =
+          &image(std::clamp<Eigen::Index>(row + i - reach, 0, image.rows() - 1), 0);
+    weighted_sum(kernel, lines, image.cols(), &smoothed(row, 0));
+  }
+  return smoothed;
+}
+
+Pixels smooth_along_rows(const Pixels& image, const Eigen::ArrayXf& kernel) {
+  const Eigen::Index reach = kernel.size() / 2, columns = image.cols();
+  Pixels smoothed(image.rows(), columns);
+  Eigen::ArrayXf padded(columns + 2 * reach);
+  std::vector<const float*> lines;
+  for (Eigen::Index i = 0; i < kernel.size(); ++i) lines.push_back(padded.data() + i);
+  for (Eigen::Index row = 0; row < image.rows(); ++row) {
+    padded.head(reach) = image(row, 0);
+    padded.segment(reach, columns) = image.row(row).transpose();
+    padded.tail(reach) = image(row, columns - 1);
+    weighted_sum(kernel, lines, columns, &smoothed(row, 0));
+  }
   return smoothed;
 }
 
 }  // namespace
 
 Pixels smooth(const Pixels& image, double sigma_px) {
-  if (sigma_px <= 0) return image;
+  if (sigma_px <= 0 || image.size() == 0) return image;
   const Eigen::ArrayXf kernel = gaussian_kernel(sigma_px);
-  const Pixels half = smooth_down_columns(image, kernel).transpose();
-  return smooth_down_columns(half, kernel).transpose();
+  return smooth_along_rows(smooth_down_columns(image, kernel), kernel);
 }
 
 DisplacementField smooth(const DisplacementField& field, double sigma_px) {

@@ -18,61 +18,71 @@ struct Place {
 };
 
 Place place_of(float coordinate, Eigen::Index size) {
-  // fmax takes 0 where the coordinate is not a number.
-  const float inside = std::fmin(std::fmax(coordinate, 0.0f), static_cast<float>(size - 1));
+  const auto last = static_cast<float>(size - 1);
+  // A coordinate that is not a number is read at 0.
+  const float inside = coordinate > 0 ? (coordinate < last ? coordinate : last) : 0;
   const int below = static_cast<int>(inside);
   return {below, inside - static_cast<float>(below)};
 }
 
-float sample_linear(const Pixels& image, float x, float y) {
-  const Place px = place_of(x, image.cols());
-  const Place py = place_of(y, image.rows());
-  const int right = clamp_index(px.below + 1, image.cols());
-  const int down = clamp_index(py.below + 1, image.rows());
-  const float top =
-      image(py.below, px.below) + px.fraction * (image(py.below, right) - image(py.below, px.below));
-  const float bottom = image(down, px.below) + px.fraction * (image(down, right) - image(down, px.below));
-  return top + py.fraction * (bottom - top);
-}
+/// The four pixels about a place, as offsets into the data, and where between them it lies.
+struct LinearSample {
+  Eigen::Index origin, right, down;
+  float x, y;
+
+  LinearSample(const Pixels& image, float at_x, float at_y) {
+    const Place px = place_of(at_x, image.cols()), py = place_of(at_y, image.rows());
+    origin = py.below * image.cols() + px.below;
+    right = px.below + 1 < image.cols() ? 1 : 0;
+    down = py.below + 1 < image.rows() ? image.cols() : 0;
+    x = px.fraction;
+    y = py.fraction;
+  }
+
+  float of(const Pixels& image) const {
+    const float *above = image.data() + origin, *beneath = above + down;
+    const float top = above[0] + x * (above[right] - above[0]);
+    const float bottom = beneath[0] + x * (beneath[right] - beneath[0]);
+    return top + y * (bottom - top);
+  }
+};
+
+float sample_linear(const Pixels& image, float x, float y) { return LinearSample(image, x, y).of(image); }
 
 float sample_cubic(const Pixels& image, float x, float y) {
   const Place px = place_of(x, image.cols());
   const Place py = place_of(y, image.rows());
   const auto wx = catmull_rom(px.fraction);
   const auto wy = catmull_rom(py.fraction);
+  std::array<int, 4> columns;
+  for (int i = 0; i < 4; ++i) columns[i] = clamp_index(px.below + i - 1, image.cols());
   float sum = 0;
   for (int j = 0; j < 4; ++j) {
-    const int row = clamp_index(py.below + j - 1, image.rows());
+    const float* row = image.data() + clamp_index(py.below + j - 1, image.rows()) * image.cols();
     float line = 0;
-    for (int i = 0; i < 4; ++i) line += wx[i] * image(row, clamp_index(px.below + i - 1, image.cols()));
+    for (int i = 0; i < 4; ++i) line += wx[i] * row[columns[i]];
     sum += wy[j] * line;
   }
   return sum;
 }
 
+/// use(row, column, x, y) for each pixel, (x, y) the place that the field looks at.
+template <typename Use>
+void for_each_place(const DisplacementField& field, Use use) {
+  for (Eigen::Index row = 0; row < field.x.rows(); ++row)
+    for (Eigen::Index column = 0; column < field.x.cols(); ++column)
+      use(row, column, static_cast<float>(column) + field.x(row, column),
+          static_cast<float>(row) + field.y(row, column));
+}
+
 template <typename Sample>
 Pixels warp_with(const Pixels& image, const DisplacementField& field, Sample sample) {
   Pixels warped(field.x.rows(), field.x.cols());
-  for (Eigen::Index row = 0; row < warped.rows(); ++row)
-    for (Eigen::Index column = 0; column < warped.cols(); ++column)
-      warped(row, column) = sample(image, static_cast<float>(column) + field.x(row, column),
-                                   static_cast<float>(row) + field.y(row, column));
+  for_each_place(field, [&](Eigen::Index row, Eigen::Index column, float x, float y) {
+    warped(row, column) = sample(image, x, y);
+  });
   return warped;
 }
-
-/// d/dx of `values`: central differences inside, one-sided at the border.
-Pixels derivative_x(const Pixels& values) {
-  Pixels slope(values.rows(), values.cols());
-  for (Eigen::Index column = 0; column < values.cols(); ++column) {
-    const int left = clamp_index(static_cast<int>(column) - 1, values.cols());
-    const int right = clamp_index(static_cast<int>(column) + 1, values.cols());
-    slope.col(column) =
-        (values.col(right) - values.col(left)) / static_cast<float>(std::max(1, right - left));
-  }
-  return slope;
-}
-
-Pixels derivative_y(const Pixels& values) { return derivative_x(values.transpose()).transpose(); }
 
 }  // namespace
 
@@ -89,19 +99,21 @@ Mask leaves_image(const DisplacementField& field) {
   Mask outside(field.x.rows(), field.x.cols());
   const float last_column = static_cast<float>(field.x.cols()) - 0.5f;
   const float last_row = static_cast<float>(field.x.rows()) - 0.5f;
-  for (Eigen::Index row = 0; row < outside.rows(); ++row)
-    for (Eigen::Index column = 0; column < outside.cols(); ++column) {
-      const float x = static_cast<float>(column) + field.x(row, column);
-      const float y = static_cast<float>(row) + field.y(row, column);
-      const bool inside = x >= -0.5f && x <= last_column && y >= -0.5f && y <= last_row;
-      outside(row, column) = inside ? 0 : 1;
-    }
+  for_each_place(field, [&](Eigen::Index row, Eigen::Index column, float x, float y) {
+    const bool inside = x >= -0.5f && x <= last_column && y >= -0.5f && y <= last_row;
+    outside(row, column) = inside ? 0 : 1;
+  });
   return outside;
 }
 
 DisplacementField compose(const DisplacementField& outer, const DisplacementField& inner) {
-  return {outer.x + warp(inner.x, outer, Interpolation::linear),
-          outer.y + warp(inner.y, outer, Interpolation::linear)};
+  DisplacementField both = outer;
+  for_each_place(outer, [&](Eigen::Index row, Eigen::Index column, float x, float y) {
+    const LinearSample sample(inner.x, x, y);
+    both.x(row, column) += sample.of(inner.x);
+    both.y(row, column) += sample.of(inner.y);
+  });
+  return both;
 }
 
 DisplacementField exponential(const DisplacementField& velocity, int squarings) {
@@ -111,9 +123,25 @@ DisplacementField exponential(const DisplacementField& velocity, int squarings) 
   return field;
 }
 
+Slopes slopes(const Pixels& image) {
+  const Eigen::Index columns = image.cols(), rows = image.rows();
+  Slopes slopes{Pixels::Zero(rows, columns), Pixels::Zero(rows, columns)};
+  if (columns > 1) {
+    slopes.x.middleCols(1, columns - 2) = (image.rightCols(columns - 2) - image.leftCols(columns - 2)) / 2;
+    slopes.x.col(0) = image.col(1) - image.col(0);
+    slopes.x.col(columns - 1) = image.col(columns - 1) - image.col(columns - 2);
+  }
+  if (rows > 1) {
+    slopes.y.middleRows(1, rows - 2) = (image.bottomRows(rows - 2) - image.topRows(rows - 2)) / 2;
+    slopes.y.row(0) = image.row(1) - image.row(0);
+    slopes.y.row(rows - 1) = image.row(rows - 1) - image.row(rows - 2);
+  }
+  return slopes;
+}
+
 Pixels jacobian_determinant(const DisplacementField& field) {
-  return (1 + derivative_x(field.x)) * (1 + derivative_y(field.y)) -
-         derivative_y(field.x) * derivative_x(field.y);
+  const Slopes x = slopes(field.x), y = slopes(field.y);
+  return (1 + x.x) * (1 + y.y) - x.y * y.x;
 }
 
 Pixels magnitude_mm(const DisplacementField& field, const Geometry& geometry) {

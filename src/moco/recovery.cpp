@@ -37,17 +37,24 @@ struct Best {
   Eigen::ArrayX2f projection;
 };
 
+/// Without branches, so that the compiler takes several pixels at once.
 void keep_better(Best& best, const Samples& projections) {
-  for (Eigen::Index node = 0; node < kNodes; ++node)
+  float *const energy = best.energy.data(), *const kept_first = best.projection.col(0).data(),
+               *const kept_second = best.projection.col(1).data();
+  int* const kept_node = best.node.data();
+  for (int node = 0; node < kNodes; ++node) {
+    const float *const first = projections.col(2 * node).data(),
+                *const second = projections.col(2 * node + 1).data();
+#pragma GCC ivdep
     for (Eigen::Index i = 0; i < best.energy.size(); ++i) {
-      const float first = projections(i, 2 * node), second = projections(i, 2 * node + 1);
-      const float energy = first * first + second * second;
-      if (energy <= best.energy[i]) continue;
-      best.energy[i] = energy;
-      best.node[i] = static_cast<int>(node);
-      best.projection(i, 0) = first;
-      best.projection(i, 1) = second;
+      const float found = first[i] * first[i] + second[i] * second[i];
+      const bool better = found > energy[i];
+      energy[i] = better ? found : energy[i];
+      kept_node[i] = better ? node : kept_node[i];
+      kept_first[i] = better ? first[i] : kept_first[i];
+      kept_second[i] = better ? second[i] : kept_second[i];
     }
+  }
 }
 
 /// Coefficients c that bring features * c nearest to `target`, with a slight ridge.

@@ -1,7 +1,5 @@
 #include "cmrt1/write/nifti.h"
 
-#include <zlib.h>
-
 #include <Eigen/Geometry>
 #include <algorithm>
 #include <cstdint>
@@ -167,9 +165,7 @@ void check_fills(const Header& header, std::span<const Mask> masks) {
     throw std::invalid_argument("masks do not fill the grid of the NIfTI file they are to be written for");
 }
 
-std::string gzip(const std::string& bytes, int strategy = Z_DEFAULT_STRATEGY) {
-  return deflated(bytes, Wrapping::gzip, strategy);
-}
+std::string gzip(const std::string& bytes) { return deflated(bytes, Wrapping::gzip); }
 
 void append(std::string& bytes, const void* data, std::size_t size) {
   bytes.append(static_cast<const char*>(data), size);
@@ -229,9 +225,7 @@ std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& 
   std::string bytes = start_file(header);
   for (const auto& field : fields) append(bytes, Pixels(field.x * static_cast<float>(geometry.spacing_x_mm)));
   for (const auto& field : fields) append(bytes, Pixels(field.y * static_cast<float>(geometry.spacing_y_mm)));
-  // No sequence of a smooth field's values returns: looking for any but runs of zeros takes three times as
-  // long and saves nothing.
-  return gzip(bytes, Z_RLE);
+  return gzip(bytes);
 }
 
 std::string label_map_like(const std::string& nifti_header, std::span<const Mask> slices,

@@ -1,6 +1,6 @@
 #include "write/png.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <cstddef>
 #include <cstdlib>
@@ -25,8 +25,7 @@ void append_chunk(std::string& file, const std::string& type, const std::string&
   const std::string checked = type + data;
   append_number(file, static_cast<std::uint32_t>(data.size()));
   file += checked;
-  append_number(file, static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(checked.data()),
-                                                       static_cast<uInt>(checked.size()))));
+  append_number(file, libdeflate_crc32(0, checked.data(), checked.size()));
 }
 
 /// Of left, above and above left, the one closest to left + above - above left.
@@ -71,7 +70,7 @@ std::string header(std::uint32_t width, std::uint32_t height) {
 std::string png(std::span<const std::uint32_t> pixels, std::uint32_t width) {
   std::string file = "\x89PNG\r\n\x1a\n";
   append_chunk(file, "IHDR", header(width, static_cast<std::uint32_t>(pixels.size() / width)));
-  append_chunk(file, "IDAT", deflated(filtered_rows(pixels, width), Wrapping::zlib, Z_RLE));
+  append_chunk(file, "IDAT", deflated(filtered_rows(pixels, width), Wrapping::zlib));
   append_chunk(file, "IEND", "");
   return file;
 }

@@ -1,27 +1,21 @@
 // Motion correction of a drawn, moving ShMOLLI series of 384 x 288 x 7, whole: fit, estimate, judge, refit.
 // By the model alone, and where models/moconet.pt is there, by the network, refined and by the best of both.
-// Peer: ITK's demons filter registering the other six images pairwise to the last one at full resolution,
-// without any model of contrast or fit (50 iterations, field smoothed by 2 px).
+// Peer: ITK's diffeomorphic demons against ours, the other six images pairwise to the last one at full resolution,
+// without any model of contrast or fit, on one thread.
 #include <benchmark/benchmark.h>
 
-// GCC 12 misreads the unrolled loops of itk::Size as running past two dimensions.
-#pragma GCC diagnostic ignored "-Warray-bounds"
-#include <itkDemonsRegistrationFilter.h>
-#include <itkImage.h>
-
-#include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include "cmrt1/moco/correct.h"
 #include "moco/moving_heart.h"
+#include "support/itk_demons.h"
 
 namespace {
 
 namespace nn = cmrt1::nn;
 using cmrt1::MocoMethod;
-using ItkImage = itk::Image<float, 2>;
-using ItkField = itk::Image<itk::Vector<float, 2>, 2>;
 
 const cmrt1::testing::MovingHeart& series() {
   static const auto heart = cmrt1::testing::moving_heart({.columns = 384, .rows = 288, .spacing_mm = 0.9375});
@@ -59,37 +53,39 @@ void network_fields(benchmark::State& state) {
     benchmark::DoNotOptimize(cmrt1::network_fields(series().images, network, options.network).size());
 }
 
-ItkImage::Pointer to_itk(const cmrt1::Pixels& pixels) {
-  auto image = ItkImage::New();
-  ItkImage::SizeType size;
-  size[0] = static_cast<itk::SizeValueType>(pixels.cols());
-  size[1] = static_cast<itk::SizeValueType>(pixels.rows());
-  image->SetRegions(ItkImage::RegionType(size));
-  image->Allocate();
-  std::copy_n(pixels.data(), pixels.size(), image->GetBufferPointer());
-  return image;
+/// Images of a scale of about 1, as demons take them.
+std::vector<cmrt1::Pixels> scaled_frames() {
+  std::vector<cmrt1::Pixels> frames = series().images.magnitude.frames;
+  for (auto& frame : frames) frame /= frames.back().maxCoeff();
+  return frames;
 }
 
-void itk_demons_pairwise(benchmark::State& state) {
-  using Demons = itk::DemonsRegistrationFilter<ItkImage, ItkImage, ItkField>;
-  const auto& frames = series().images.magnitude.frames;
+template <typename Register>
+void demons_pairwise(benchmark::State& state, Register register_pair) {
+  const auto frames = scaled_frames();
   for (auto _ : state)
-    for (std::size_t k = 0; k + 1 < frames.size(); ++k) {
-      auto demons = Demons::New();
-      demons->SetFixedImage(to_itk(frames.back()));
-      demons->SetMovingImage(to_itk(frames[k]));
-      demons->SetNumberOfIterations(50);
-      demons->SetStandardDeviations(2);
-      demons->SetNumberOfWorkUnits(static_cast<unsigned>(state.range(0)));
-      demons->Update();
-      benchmark::DoNotOptimize(demons->GetOutput());
-    }
+    for (std::size_t k = 0; k + 1 < frames.size(); ++k)
+      benchmark::DoNotOptimize(register_pair(frames.back(), frames[k]).x.data());
+}
+
+void demons_of_cmrt1(benchmark::State& state) {
+  demons_pairwise(state, [](const cmrt1::Pixels& fixed, const cmrt1::Pixels& moving) {
+    return cmrt1::register_demons(fixed, moving, {0 * fixed, 0 * fixed});
+  });
+}
+
+void demons_of_itk(benchmark::State& state) {
+  demons_pairwise(state, [](const cmrt1::Pixels& fixed, const cmrt1::Pixels& moving) {
+    return cmrt1::peer::register_demons(fixed, moving, {});
+  });
 }
 
 void register_all() {
+  for (auto* each : {benchmark::RegisterBenchmark("demons_pairwise/cmrt1", demons_of_cmrt1),
+                     benchmark::RegisterBenchmark("demons_pairwise/itk", demons_of_itk)})
+    each->Unit(benchmark::kMillisecond);
   std::vector<benchmark::internal::Benchmark*> all = {
-      benchmark::RegisterBenchmark("correct_motion/model", correct_motion, MocoMethod::model),
-      benchmark::RegisterBenchmark("itk_demons_pairwise", itk_demons_pairwise)};
+      benchmark::RegisterBenchmark("correct_motion/model", correct_motion, MocoMethod::model)};
   if (std::filesystem::exists(models / "moconet.pt")) {
     all.push_back(benchmark::RegisterBenchmark("network_fields", network_fields));
     for (const auto method : {MocoMethod::network, MocoMethod::network_model, MocoMethod::automatic})

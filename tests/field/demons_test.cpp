@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/itk_demons.h"
+
 namespace cmrt1 {
 namespace {
 
@@ -32,6 +34,27 @@ TEST(Demons, FindNothingInConstantImages) {
   const Pixels flat = Pixels::Ones(20, 20);
   const DisplacementField field = register_demons(flat, 0.5f * flat, zero_field(20, 20));
   EXPECT_EQ(field.x.abs().maxCoeff(), 0);
+}
+
+TEST(Demons, FindWhatItksFilterFinds) {
+  const Pixels fixed = blob(35, 30) + 0.4f * blob(20, 15), moving = blob(37, 29) + 0.4f * blob(21, 17);
+  const DisplacementField ours = register_demons(fixed, moving, zero_field(60, 70));
+  const DisplacementField itks = peer::register_demons(fixed, moving, {});
+  EXPECT_GT(itks.x.abs().maxCoeff(), 1);
+  EXPECT_LT((ours.x - itks.x).abs().mean(), 0.02);
+  EXPECT_LT((ours.y - itks.y).abs().mean(), 0.02);
+  EXPECT_LT((ours.x - itks.x).abs().maxCoeff(), 0.2);
+  EXPECT_LT((ours.y - itks.y).abs().maxCoeff(), 0.2);
+}
+
+TEST(Demons, TakeNoForceFromWhatLiesOutsideTheImage) {
+  DisplacementField away = zero_field(60, 70);
+  away.x.setConstant(100);
+  DemonsOptions once;
+  once.iterations = 1;
+  const DisplacementField field = register_demons(blob(35, 30), blob(65, 30), away, once);
+  EXPECT_LT((field.x - 100).abs().maxCoeff(), 1e-3);
+  EXPECT_EQ(field.y.abs().maxCoeff(), 0);
 }
 
 }  // namespace

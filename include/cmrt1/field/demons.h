@@ -9,8 +9,8 @@ namespace cmrt1 {
 
 struct DemonsOptions {
   int iterations = 15;
-  double field_smoothing_px = 2;   ///< Gaussian over the whole field in each iteration (diffusion)
-  double update_smoothing_px = 2;  ///< Gaussian over the update (fluid)
+  double field_smoothing_px = 1.6;   ///< Gaussian over the whole field in each iteration (diffusion)
+  double update_smoothing_px = 1.6;  ///< Gaussian over the update (fluid)
   double max_step_px = 0.5;        ///< longest update of one iteration
   double threshold = 0.015;        ///< smaller differences exert no force: noise must not draw
 };

@@ -33,7 +33,15 @@ DisplacementField compose(const DisplacementField& outer, const DisplacementFiel
 /// is invertible. Reference: Arsigny et al., MICCAI 2006.
 DisplacementField exponential(const DisplacementField& velocity, int squarings = 6);
 
-/// Determinant of the Jacobian of p + u(p), central differences inside, one-sided at the border.
+struct Slopes {
+  Pixels x;  ///< along growing column, per pixel
+  Pixels y;  ///< along growing row, per pixel
+};
+
+/// Central differences inside, one-sided at the border.
+Slopes slopes(const Pixels& image);
+
+/// Determinant of the Jacobian of p + u(p), from `slopes`.
 Pixels jacobian_determinant(const DisplacementField& field);
 
 /// |u| in mm for the spacing of `geometry`.
