@@ -105,14 +105,15 @@ Companions companions_of(const ImageCases& found) {
   return companions;
 }
 
-LandmarkStages::LandmarkStages(const nn::NetworkOptions& options)
-    : heart_(kHeartNetwork, options), landmarks_(kLandmarkNetwork, options) {}
+LandmarkStages::LandmarkStages(const nn::NetworkOptions& options, std::shared_ptr<const nn::Network> heart)
+    : heart_(heart ? std::move(heart) : std::make_shared<const nn::Network>(kHeartNetwork, options)),
+      landmarks_(kLandmarkNetwork, options) {}
 
 std::vector<nn::NetworkIdentity> LandmarkStages::identities() const {
-  return {heart_.identity(), landmarks_.identity()};
+  return {heart_->identity(), landmarks_.identity()};
 }
 
-std::vector<std::string> LandmarkStages::names() const { return {named(heart_), named(landmarks_)}; }
+std::vector<std::string> LandmarkStages::names() const { return {named(*heart_), named(landmarks_)}; }
 
 void add_landmark_inputs(const ImageCase& one, const AhalandmarksOptions& options,
                          const Companions& companions, CaseInputs& inputs) {

@@ -37,7 +37,7 @@ Pairing nothing_paired(const Sides& sides, const std::string& reason) {
 }
 
 Pairing paired(const Sides& sides, const MapGroup& group, const PairingOptions& options) {
-  if (group.not_told_apart) return nothing_paired(sides, "rest_and_stress_not_told_apart");
+  if (!group.one_sided.empty()) return nothing_paired(sides, group.one_sided);
   std::vector<MapPlace> rest, stress;
   for (const FoundMap& map : sides.rest.maps) rest.push_back({map.map.map.geometry, map.protocol});
   for (const FoundMap& map : sides.stress.maps) stress.push_back({map.map.map.geometry, map.protocol});

@@ -58,8 +58,9 @@ void keep_own(MapGroup& group) {
   if (group.named) return;
   prefer(group.stress, "under stress", [&](const ImageCase& one) { return !among(one, group.rest); });
   prefer(group.rest, "at rest", [&](const ImageCase& one) { return !among(one, group.stress); });
-  group.not_told_apart = std::any_of(group.rest.begin(), group.rest.end(),
-                                     [&](const ImageCase& one) { return among(one, group.stress); });
+  const auto shared = std::find_if(group.rest.begin(), group.rest.end(),
+                                   [&](const ImageCase& one) { return among(one, group.stress); });
+  if (shared != group.rest.end()) group.one_sided = tells(*shared) ? "no_series_at_rest" : "no_series_tells_of_stress";
 }
 
 std::set<std::string> studies_of(const std::vector<ImageCase>& side) {

@@ -311,7 +311,14 @@ def test_one_folder_in_which_nothing_tells_of_stress_gives_no_pair(tmp_path):
     write_maps(tmp_path / "in", [stress_t1()], 2, "T1 map b", [0])
     run = run_pair(tmp_path / "in", tmp_path / "in", out=tmp_path / "out")
     assert run.code == 3
-    assert {(row["status"], row["reasons"]) for row in run.rows} == {("unpaired", "rest_and_stress_not_told_apart")}
+    assert {(row["status"], row["reasons"]) for row in run.rows} == {("unpaired", "no_series_tells_of_stress")}
+
+
+def test_one_folder_of_stress_alone_gives_no_pair(tmp_path):
+    write_maps(tmp_path / "in", [stress_t1()], 1, "T1 map stress", [0])
+    run = run_pair(tmp_path / "in", tmp_path / "in", out=tmp_path / "out")
+    assert run.code == 3
+    assert {(row["status"], row["reasons"]) for row in run.rows} == {("unpaired", "no_series_at_rest")}
 
 
 def test_a_series_given_on_both_sides_belongs_to_the_side_that_has_no_other(tmp_path):

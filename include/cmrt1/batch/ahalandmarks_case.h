@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -18,14 +19,15 @@ inline constexpr const char* kSegmentTable = "segments.csv";
 /// Both stages' networks, loaded in the background; shared by all series.
 class LandmarkStages {
  public:
-  /// Throws NetworkError.
-  explicit LandmarkStages(const nn::NetworkOptions& options);
-  LandmarkNetworks all() const { return {heart_, landmarks_}; }
+  /// `heart`: the first stage, where it has been loaded already. Throws NetworkError.
+  explicit LandmarkStages(const nn::NetworkOptions& options, std::shared_ptr<const nn::Network> heart = nullptr);
+  LandmarkNetworks all() const { return {*heart_, landmarks_}; }
   std::vector<nn::NetworkIdentity> identities() const;
   std::vector<std::string> names() const;  ///< "name SHA-256", without waiting
 
  private:
-  nn::Network heart_, landmarks_;
+  std::shared_ptr<const nn::Network> heart_;
+  nn::Network landmarks_;
 };
 
 /// Where the single slices of a study lie along the long axis, mm: those of series with one slice each, as T1

@@ -2,6 +2,7 @@
 /// One series through qcdseg: load -> segment -> write, failures turned into rows.
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "cmrt1/batch/image_run.h"
@@ -15,13 +16,15 @@ class SegmentationNetworks {
  public:
   /// Throws NetworkError.
   explicit SegmentationNetworks(const nn::NetworkOptions& options);
-  QcdNetworks all() const { return {heart_, segmentation_, quality_}; }
+  QcdNetworks all() const { return {*heart_, segmentation_, quality_}; }
+  std::shared_ptr<const nn::Network> heart() const { return heart_; }
   std::vector<nn::NetworkIdentity> identities() const;
   /// "name SHA-256" of networks and regressors, without waiting.
   std::vector<std::string> names() const;
 
  private:
-  nn::Network segmentation_, heart_;
+  nn::Network segmentation_;
+  std::shared_ptr<const nn::Network> heart_;
   QualityModel quality_;
 };
 
