@@ -198,15 +198,15 @@ counts_in() { # LOG...
 }
 
 running='' watcher=''
-stop() { # SIGNAL CODE
+stop() { # CODE
   [ -z "$watcher" ] || kill "$watcher" 2>/dev/null || true
-  if [ -n "$running" ]; then # GNU parallel passes a signal on when it comes twice
-    kill -"$1" "$running" 2>/dev/null || true
-    kill -"$1" "$running" 2>/dev/null || true
+  if [ -n "$running" ]; then # GNU parallel loses TERM while it starts, and INT before that: one of both ends it
+    kill -TERM "$running" 2>/dev/null || true
+    kill -INT "$running" 2>/dev/null || true
     wait "$running" 2>/dev/null || true
   fi
   echo "cohort: stopped on request; the same command goes on from here" >&2
-  exit "$2"
+  exit "$1"
 }
 
 run_program() { # PROGRAM -> 0, or 4 where some failed
@@ -282,8 +282,8 @@ run_chain() {
   command -v parallel >/dev/null || fail 2 "GNU parallel is missing: install it (apt install parallel)"
   exec 9>"$out/.cohort.lock"
   flock -n 9 || fail 7 "another run is writing to $out: wait for it or choose another folder"
-  trap 'stop TERM 143' TERM
-  trap 'stop TERM 130' INT
+  trap 'stop 143' TERM
+  trap 'stop 130' INT
   say "$jobs processes of $threads threads; logs in $out/logs"
   for program in "${chain[@]}"; do
     if [ "$program" = dt1map ] && ! has_stress; then
