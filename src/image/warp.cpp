@@ -54,16 +54,15 @@ float sample_cubic(const Pixels& image, float x, float y) {
   const Place py = place_of(y, image.rows());
   const auto wx = catmull_rom(px.fraction);
   const auto wy = catmull_rom(py.fraction);
-  std::array<int, 4> columns;
-  for (int i = 0; i < 4; ++i) columns[i] = clamp_index(px.below + i - 1, image.cols());
-  float sum = 0;
+  const bool between = px.below >= 1 && px.below + 2 < image.cols();
+  Eigen::Array4f lines = Eigen::Array4f::Zero();
   for (int j = 0; j < 4; ++j) {
     const float* row = image.data() + clamp_index(py.below + j - 1, image.rows()) * image.cols();
-    float line = 0;
-    for (int i = 0; i < 4; ++i) line += wx[i] * row[columns[i]];
-    sum += wy[j] * line;
+    const auto at = [&](int i) { return row[clamp_index(px.below + i - 1, image.cols())]; };
+    lines += wy[j] * (between ? Eigen::Array4f(Eigen::Map<const Eigen::Array4f>(row + px.below - 1))
+                              : Eigen::Array4f(at(0), at(1), at(2), at(3)));
   }
-  return sum;
+  return (lines * Eigen::Map<const Eigen::Array4f>(wx.data())).sum();
 }
 
 /// use(row, column, x, y) for each pixel, (x, y) the place that the field looks at.

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
+#include <vector>
 
+#include "cmrt1/field/resample.h"
 #include "cmrt1/moco/complex_signal.h"
 
 namespace cmrt1 {
@@ -21,11 +24,17 @@ Span span_about(double centre, double half, int size, int factor) {
   return {first, std::max(1, (last - first + 1) / factor)};
 }
 
-/// Where a field ends, in blocks: half a block beyond its last one, or with the image where that leaves no
-/// room for another block.
-float end_in_blocks(int first, int blocks, int factor, int size) {
+/// Where the `size` pixels of an axis lie among its blocks; not a number beyond. A field ends a block before the first
+/// and after the last block's centre, or with the image where that leaves no room for another block.
+std::vector<double> places_on_grid(int first, int blocks, int factor, int size) {
   const bool at_border = first + factor * (blocks + 1) > size;
-  return static_cast<float>(blocks) + (at_border ? 0.5f : 0.0f);
+  const double end = blocks + (at_border ? 0.5 : 0.0);
+  std::vector<double> places;
+  for (int i = 0; i < size; ++i) {
+    const double place = (i - first - (factor - 1) / 2.0) / factor;
+    places.push_back(place > -1 && place < end ? place : std::numeric_limits<double>::quiet_NaN());
+  }
+  return places;
 }
 
 Pixels block_means(const Pixels& image, const WorkingGrid& grid) {
@@ -70,21 +79,10 @@ SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid
 
 DisplacementField on_full_grid(const DisplacementField& field, const WorkingGrid& grid,
                                const Geometry& geometry) {
+  const auto rows = places_on_grid(grid.first_row, grid.rows, grid.factor, geometry.rows);
+  const auto columns = places_on_grid(grid.first_column, grid.columns, grid.factor, geometry.columns);
   const float factor = static_cast<float>(grid.factor);
-  const float offset = (factor - 1) / 2;
-  const float end_x = end_in_blocks(grid.first_column, grid.columns, grid.factor, geometry.columns);
-  const float end_y = end_in_blocks(grid.first_row, grid.rows, grid.factor, geometry.rows);
-  DisplacementField lookup = zero_field(geometry.rows, geometry.columns);
-  Pixels inside = Pixels::Zero(geometry.rows, geometry.columns);
-  for (int row = 0; row < geometry.rows; ++row)
-    for (int column = 0; column < geometry.columns; ++column) {
-      const float x = (static_cast<float>(column - grid.first_column) - offset) / factor;
-      const float y = (static_cast<float>(row - grid.first_row) - offset) / factor;
-      lookup.x(row, column) = x - static_cast<float>(column);
-      lookup.y(row, column) = y - static_cast<float>(row);
-      inside(row, column) = x > -1 && y > -1 && x < end_x && y < end_y;
-    }
-  return {factor * inside * warp(field.x, lookup), factor * inside * warp(field.y, lookup)};
+  return {factor * at_crossings(field.x, rows, columns), factor * at_crossings(field.y, rows, columns)};
 }
 
 DisplacementField on_working_grid(const DisplacementField& field, const WorkingGrid& grid) {

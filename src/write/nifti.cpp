@@ -171,6 +171,11 @@ void append(std::string& bytes, const void* data, std::size_t size) {
   bytes.append(static_cast<const char*>(data), size);
 }
 
+Pixels in_mm(const Pixels& displacement_px, double spacing_mm) {
+  constexpr float step_mm = 1.0f / 1024;  // a power of two: the result is exact in float32
+  return (displacement_px * (static_cast<float>(spacing_mm) / step_mm)).round() * step_mm;
+}
+
 std::string start_file(const Header& header) {
   constexpr char no_extension[4] = {};
   std::string bytes;
@@ -223,8 +228,8 @@ std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& 
   header.dim[5] = 2;
   header.intent_code = intent_displacement;
   std::string bytes = start_file(header);
-  for (const auto& field : fields) append(bytes, Pixels(field.x * static_cast<float>(geometry.spacing_x_mm)));
-  for (const auto& field : fields) append(bytes, Pixels(field.y * static_cast<float>(geometry.spacing_y_mm)));
+  for (const auto& field : fields) append(bytes, in_mm(field.x, geometry.spacing_x_mm));
+  for (const auto& field : fields) append(bytes, in_mm(field.y, geometry.spacing_y_mm));
   return gzip(bytes);
 }
 

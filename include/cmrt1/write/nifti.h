@@ -34,7 +34,8 @@ std::string nifti_gz(const Mask& mask, const Geometry& geometry, const std::stri
 std::string nifti_gz(std::span<const Mask> masks, const Geometry& geometry, const Vector3& step_mm,
                      const std::string& description);
 
-/// Displacement in mm as float32, columns x rows x 1 x fields x 2, intent NIFTI_INTENT_DISPVECT.
+/// Displacement in mm as float32, columns x rows x 1 x fields x 2, intent NIFTI_INTENT_DISPVECT. Rounded to 1/1024 mm:
+/// digits that mean nothing would double the file.
 /// Component 0 lies along a row (growing column), component 1 along a column (growing row).
 std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& geometry,
                      const std::string& description, const std::string& like = {});
