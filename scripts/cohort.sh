@@ -2,39 +2,58 @@
 # Takes a folder of subjects through t1moco, qcdseg, ahalandmarks and, where there is stress, dt1map, and ends with a
 # report. docs/cohorts.md tells more; `scripts/cohort.sh --help` the options.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+name=$(basename "$0") beside=$(dirname "${BASH_SOURCE[0]}") # the installed command is a link beside the programs
+here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 
 usage() {
-  cat <<'TEXT'
-Usage: scripts/cohort.sh COHORT OUT [OPTIONS]
+  cat <<TEXT
+Takes a folder of subjects through all programs, and reports on it.
+Usage: $name [OPTIONS] COHORT OUT
 
-COHORT  folder (or archive) with the subjects' DICOM files, in any layout: studies are told by their identity
-OUT     folder for the results: t1moco/, qcdseg/, ahalandmarks/, dt1map/, report.html, cohort.csv, logs/
+The programs are t1moco, qcdseg, ahalandmarks and, where there is stress, dt1map. Whatever is whole in OUT and was made
+from the same inputs with the same options is kept: after an interruption run the same command again.
 
-Whatever is whole in OUT and was made from the same inputs with the same options is kept: after an
-interruption run the same command again.
+Arguments:
+  COHORT                  Folder (or archive) with the subjects' DICOM files, in any layout: studies are told by
+                          their identity
+  OUT                     Folder for the results: t1moco/, qcdseg/, ahalandmarks/, dt1map/, report.html, cohort.csv,
+                          logs/
 
-  --layout PATTERN        read only what matches COHORT/PATTERN, such as 'sub-*/ses-*/cmr'
-  --jobs N                processes side by side (default: by cores, memory and GPUs)
-  --threads N             threads of each process (default: cores / jobs)
-  --device DEVICE         auto, cpu, cuda or cuda:N
-  --models FOLDER         networks of your own
-  --t1moco OPTIONS        more options of a program, as one word: --t1moco '--method network'
-  --qcdseg OPTIONS  --ahalandmarks OPTIONS  --dt1map OPTIONS
-  --keep-identifiers      series descriptions and source paths go into the JSON files
-  --fresh                 make everything again
-  -q, --quiet             only errors and the last line
-  -v, --verbose           every command too
-  -h, --help
+Options:
+      --layout PATTERN    Read only what matches COHORT/PATTERN, such as 'sub-*/ses-*/cmr'
+      --jobs N            Processes side by side (default: by cores, memory and GPUs)
+      --threads N         Threads of each process (default: cores / jobs)
+      --device {auto,cpu,cuda,cuda:N}
+                          Where the networks run (default: auto)
+      --models FOLDER     Networks of your own
+      --t1moco OPTIONS    More options of t1moco, as one word: --t1moco '--method network'
+      --qcdseg OPTIONS    The same of qcdseg
+      --ahalandmarks OPTIONS
+                          The same of ahalandmarks
+      --dt1map OPTIONS    The same of dt1map
+      --keep-identifiers  Put series descriptions and source paths into the JSON files
+      --fresh             Make everything again
+  -v, --verbose           Say every command too
+  -q, --quiet             Say only errors and the last line
+  -h, --help              Print this help, and stop
+      --version           Print the version, and stop
 
-For jobs of a cluster (scripts/cohort_slurm.sh):
-  --step PROGRAM --shard I/N    one shard of one program
-  --step merge:PROGRAM          its shards' tables
-  --step report                 report.html and cohort.csv
+For jobs of a cluster, as cmrt1-cohort-slurm (cohort_slurm.sh) submits them:
+      --step {t1moco,qcdseg,ahalandmarks,dt1map,merge:PROGRAM,report}
+                          One shard of one program; the tables of a program's shards; report.html and cohort.csv
+      --shard I/N         The shard of --step
 
-Environment: CMRT1_BIN, the folder of the programs.
-Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some series failed, 6 network or device, 7 output,
-130 and 143 stopped. For research use only, not for diagnosis.
+Environment:
+  CMRT1_BIN               Folder of the programs (default: beside this command, else on PATH)
+
+Examples:
+  $name cohort/ out/                              the whole chain; after an interruption the same again
+  $name cohort/ out/ --layout 'sub-*/ses-1'       the first session of each subject
+  $name cohort/ out/ --t1moco '--method network'  the network alone: the fastest correction
+
+Exit codes: 0 all done, 1 internal error, 2 usage, 3 no usable input, 4 some series failed, 6 network or device,
+7 output, 130 and 143 stopped.
+For research use only, not for diagnosis.
 TEXT
 }
 
@@ -53,6 +72,7 @@ parse() {
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) usage; exit 0 ;;
+      --version) find_programs; "$bin/t1moco" --version | sed "s/^t1moco/$name/"; exit ;;
       -q | --quiet) quiet=yes ;;
       -v | --verbose) verbose=yes ;;
       --fresh) resume='' ;;
@@ -87,7 +107,8 @@ parse() {
 find_programs() {
   bin=${CMRT1_BIN:-}
   if [ -z "$bin" ]; then
-    for folder in "$here/../build/release/bin" "$here/../../../bin" "$(dirname "$(command -v t1moco || echo /nowhere/x)")"; do
+    for folder in "$beside" "$here/../../../bin" "$here/../build/release/bin" \
+      "$(dirname "$(command -v t1moco || echo /nowhere/x)")"; do
       [ -x "$folder/t1moco" ] && bin=$(cd "$folder" && pwd) && break
     done
   fi

@@ -2,20 +2,44 @@
 # scripts/cohort.sh as jobs of a Slurm cluster: a job array over shards for each program, a job that merges its tables,
 # and one for the report, each after the one before. docs/cohorts.md tells more.
 set -euo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+name=$(basename "$0")
+here=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
+
+# The options of cohort.sh that mean the same here.
+chain_help() {
+  "$here/cohort.sh" --help | sed -n '/^Options:/,/^$/p' | sed '1d;$d' |
+    grep -vE -e '^ +--(jobs|threads) ' -e '(--help|--version) '
+}
 
 usage() {
-  cat <<'TEXT'
-Usage: scripts/cohort_slurm.sh COHORT OUT [--shards N] [--wait] [OPTIONS OF cohort.sh] [-- OPTIONS OF sbatch]
+  cat <<TEXT
+Takes a folder of subjects through all programs as jobs of a Slurm cluster, and reports on it.
+Usage: $name [OPTIONS] COHORT OUT [-- OPTIONS OF sbatch]
 
-COHORT and OUT lie on a file system that all nodes share. Every shard works on its part of the studies.
+Submits a job array over shards for each program, a job that merges its tables, and one for the report, each after the
+one before. After a failure (a node that died, a time limit) run the same command again: what is whole is kept.
 
-  --shards N     parts of the cohort, tasks of each job array (default: 8)
-  --wait         return when all is done: with exit code 0, or 1 where a job failed
-  -h, --help
+Arguments:
+  COHORT                  Folder (or archive) with the subjects' DICOM files, in any layout
+  OUT                     Folder for the results. Both lie on a file system that all nodes share
 
-After a failure (a node that died, a time limit) run the same command again: what is whole is kept.
-Example: scripts/cohort_slurm.sh /data/cohort /data/out --shards 32 --threads 4 -- --partition=short --cpus-per-task=4
+Options:
+      --shards N          Parts of the cohort, tasks of each job array (default: 8)
+      --threads N         Threads of each task (default: --cpus-per-task of sbatch, else 1)
+      --wait              Return when all is done: with exit code 0, or 1 where a job failed
+$(chain_help)
+  -h, --help              Print this help, and stop
+      --version           Print the version, and stop
+
+Environment:
+  CMRT1_BIN               Folder of the programs (default: beside this command, else on PATH)
+
+Examples:
+  $name /data/cohort /data/out --shards 32 --threads 4 -- --partition=short --cpus-per-task=4
+                          32 shards, with four threads each
+
+Exit codes: 0 all submitted (with --wait: all done), 1 a job failed or Slurm took none, 2 usage, 3 no usable input.
+For research use only, not for diagnosis.
 TEXT
 }
 
@@ -29,6 +53,7 @@ chain_options=() sbatch_options=()
 while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
+    --version) "$here/cohort.sh" --version | sed "s/^cohort.sh/$name/"; exit ;;
     --shards) shards=${2:-}; shift ;;
     --wait) wait=yes ;;
     --jobs | --step | --shard) fail 2 "$1 is not for jobs of a cluster (--help tells more)" ;;

@@ -4,32 +4,49 @@
 # One loop: incoming/ -sort-> images/STUDY -settle, run-> results/STUDY -send-> PACS. Only storescp runs beside it.
 # Without -e: what goes wrong with one study must not end the node.
 set -uo pipefail
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+name=$(basename "$0")
+here=$(dirname "$(realpath "${BASH_SOURCE[0]}")") # the installed command is a link to this script
+
+# The options of cohort.sh that are passed on to it.
+chain_help() {
+  "$here/cohort.sh" --help | sed -n '/^Options:/,/^$/p' | sed '1d;$d' |
+    grep -vE -e '--(layout|fresh|verbose|quiet|help|version)( |$)'
+}
 
 usage() {
-  cat <<'TEXT'
-Usage: scripts/dicom_node.sh FOLDER [OPTIONS]
+  cat <<TEXT
+Receives studies over DICOM, takes each through all programs when it is complete, and sends the results to a PACS.
+Usage: $name [OPTIONS] FOLDER
 
-FOLDER  where everything is kept: images/STUDY/, results/STUDY/ (as scripts/cohort.sh makes them), studies.csv,
-        logs/, refused/. It holds patients' images; created for this user alone where it is missing.
+Arguments:
+  FOLDER                  Where everything is kept: images/STUDY/, results/STUDY/ (as cohort.sh makes them),
+                          studies.csv, logs/, refused/. It holds patients' images; created for this user alone where
+                          it is missing
 
-  --port N                receive on this port, of all network interfaces (default: 11112)
-  --aet TITLE             own AE title (default: CMRT1)
-  --quiet-seconds N       a study is complete when nothing came for it for N seconds (default: 60)
-  --peer HOST:PORT        send the results there; without it they stay in FOLDER
-  --peer-aet TITLE        the peer's AE title (default: ANY-SCP)
-  --retry-seconds N       wait before trying again, doubled each time up to 15 minutes (default: 60)
-  --storescp OPTIONS      more options of DCMTK's storescp, as one word: --storescp '+xs'
-  --once                  receive nothing, work through what is there, and end
-  -h, --help
+Options:
+      --port N            Receive on this port, of all network interfaces (default: 11112)
+      --aet TITLE         Own AE title (default: CMRT1)
+      --quiet-seconds N   A study is complete when nothing came for it for N seconds (default: 60)
+      --peer HOST:PORT    Send the results there; without it they stay in FOLDER
+      --peer-aet TITLE    The peer's AE title (default: ANY-SCP)
+      --retry-seconds N   Wait before trying again, doubled each time up to 15 minutes (default: 60)
+      --storescp OPTIONS  More options of DCMTK's storescp, as one word: --storescp '+xs'
+      --once              Receive nothing, work through what is there, and end
+$(chain_help)
+  -h, --help              Print this help, and stop
+      --version           Print the version, and stop
 
-For scripts/cohort.sh: --device DEVICE, --models FOLDER, --jobs N, --threads N, --keep-identifiers,
-  --t1moco OPTIONS, --qcdseg OPTIONS, --ahalandmarks OPTIONS, --dt1map OPTIONS
+Environment:
+  CMRT1_BIN               Folder of the programs (default: beside this command, else on PATH)
+
+Examples:
+  $name /data/node                                  receive on port 11112; results stay in /data/node
+  $name /data/node --peer pacs:104 --peer-aet PACS  send them to a PACS too
+  $name /data/node --once                           work through what was received, and end
 
 DICOM knows no passwords: whoever reaches the port can send. Let a firewall admit the scanner and the PACS alone.
-
-Environment: CMRT1_BIN, the folder of the programs.
-Exit codes: 2 usage, 7 folder or port in use, 130 and 143 stopped; with --once 0 all done, 4 some studies failed.
+Exit codes: 0 with --once all done, 2 usage, 4 with --once some studies failed, 7 folder or port in use,
+130 and 143 stopped.
 For research use only, not for diagnosis.
 TEXT
 }
@@ -53,6 +70,7 @@ parse() {
   while [ $# -gt 0 ]; do
     case $1 in
       -h | --help) usage; exit 0 ;;
+      --version) "$here/cohort.sh" --version | sed "s/^cohort.sh/$name/"; exit ;;
       --once) once=yes ;;
       --keep-identifiers) chain_options+=("$1") ;;
       --port | --aet | --quiet-seconds | --peer | --peer-aet | --retry-seconds | --storescp | --device | --models | \

@@ -12,12 +12,14 @@ torch_version=2.11.0
 packages=(build-essential cmake ninja-build pkg-config python3 python3-venv
   libdcmtk-dev libeigen3-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
   libnifti2-dev libtbb-dev libarchive-dev libssl-dev zlib1g-dev libdeflate-dev libcairo2-dev fonts-dejavu-core
-  parallel dcmtk)  # for scripts/cohort.sh and scripts/dicom_node.sh
+  parallel dcmtk  # for scripts/cohort.sh and scripts/dicom_node.sh
+  help2man)       # man pages
 training=no
 for argument in "$@"; do
   case $argument in
     --tests)
-      packages+=(libgtest-dev libbenchmark-dev libinsighttoolkit5-dev libfftw3-dev dicom3tools orthanc slurm-wlm munge)
+      packages+=(libgtest-dev libbenchmark-dev libinsighttoolkit5-dev libfftw3-dev dicom3tools orthanc slurm-wlm munge
+        groff-base bash-completion)
       ;;
     --training) training=yes ;;
     *) echo "setup.sh: unknown option $argument" >&2; exit 2 ;;

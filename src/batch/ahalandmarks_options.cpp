@@ -7,14 +7,15 @@ constexpr const char* examples = R"(Examples:
   ahalandmarks study/ -o out/                        landmarks and segments of every short-axis image
   ahalandmarks maps/ -o out/ --mask qcdseg_out/      segments within the muscle that qcdseg found in maps/
   ahalandmarks lge.nii.gz -o out/ --mask labels.nii.gz --values dt1.nii.gz --quantity dT1 --unit %
+                                                     any map, measured in the segments of its image
   ahalandmarks slice.dcm -o out/ --level basal       one slice, known to be basal
   ahalandmarks cohort/ -o out/ --resume              go on after an interruption
   ahalandmarks --list study/                         say what is there, and stop
 
 Without --mask the segments lie between two circles as large as the ventricle, and every file says so.
 T1 maps are measured in their own segments; other images need --values.
-Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some images failed, 5 all failed,
-6 network or device, 7 output.
+Exit codes: 0 all done, 1 internal error, 2 usage, 3 no usable input, 4 some images failed,
+5 all failed, 6 network or device, 7 output, 130 and 143 stopped.
 For research use only, not for diagnosis.)";
 
 }  // namespace
@@ -23,19 +24,24 @@ void add_options(CLI::App& app, AhalandmarksOptions& options) {
   app.footer(examples);
   add_image_inputs(app, options.where);
   app.add_option(
-      "--mask", options.mask,
-      "The muscle: a NIfTI label map (1 is LV myocardium), a DICOM segmentation, or an output folder of "
-      "qcdseg");
+         "--mask", options.mask,
+         "The muscle: a NIfTI label map (1 is LV myocardium), a DICOM segmentation, or an output folder of "
+         "qcdseg")
+      ->type_name("PATH");
   app.add_option("--values", options.values,
-                 "A map on the images' grids to measure in the segments: NIfTI, DICOM file or folder");
-  app.add_option("--quantity", options.quantity, "What --values holds: T1, dT1")->default_str("value");
-  app.add_option("--unit", options.unit, "Its unit: ms, %");
+                 "A map on the images' grids to measure in the segments: NIfTI, DICOM file or folder")
+      ->type_name("PATH");
+  app.add_option("--quantity", options.quantity, "What --values holds, such as T1 or dT1")
+      ->default_str("value")
+      ->type_name("NAME");
+  app.add_option("--unit", options.unit, "Its unit, such as ms or %")->type_name("UNIT");
   add_level(app, options.level);
   app.add_option("--stages", options.landmarks.stages, "Networks: 1 looks at the field, 2 at a patch as well")
       ->capture_default_str()
-      ->check(CLI::Range(1, 2));
+      ->check(CLI::IsMember({1, 2}));
   app.add_option("--confidence", options.landmarks.least_confidence, "Flag images whose confidence is lower")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->type_name("VALUE");
   app.add_option("--max-turn", options.landmarks.most_turned_deg,
                  "Flag images whose insertion lies this much further round than the series'")
       ->capture_default_str()

@@ -10,12 +10,12 @@
 namespace cmrt1 {
 namespace {
 
-constexpr const char* examples = R"(Example:
-  cohortreport cohort/    of cohort/t1moco, cohort/qcdseg, cohort/ahalandmarks and cohort/dt1map, the output
-                          folders of the programs; those that are missing are named in the report
+constexpr const char* examples = R"(Examples:
+  cohortreport out/    of out/t1moco, out/qcdseg, out/ahalandmarks and out/dt1map, the output folders of the
+                       programs; those that are missing are named in the report
 
-Writes cohort/cohort.csv, a row a subject, and cohort/report.html, which opens without a network.
-Exit codes: 0 done, 2 usage or a table that cannot be read, 3 no table, 7 output.
+Writes OUT/cohort.csv, a row a subject, and OUT/report.html, which opens without a network.
+Exit codes: 0 all done, 1 internal error, 2 usage or a table that cannot be read, 3 no table, 7 output.
 For research use only, not for diagnosis.)";
 
 std::string last_line(const Cohort& cohort, const std::filesystem::path& folder) {
@@ -31,10 +31,9 @@ std::string last_line(const Cohort& cohort, const std::filesystem::path& folder)
 
 void add_options(CLI::App& app, CohortReportOptions& options) {
   app.footer(examples);
-  app.add_option("cohort", options.cohort, "Folder that holds the programs' output folders")
+  app.add_option("OUT", options.cohort, "Folder that holds the programs' output folders")
       ->required()
-      ->check(CLI::ExistingDirectory)
-      ->type_name("OUT");
+      ->check(CLI::ExistingDirectory);
   add_verbosity(app, options.verbosity);
 }
 

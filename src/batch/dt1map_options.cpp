@@ -8,13 +8,15 @@ constexpr const char* examples = R"(Examples:
   dt1map --rest study/ --stress study/ -o out/       one folder: the series descriptions tell which are which
   dt1map --pairs pairs.csv -o out/                   a table with the columns rest and stress (mask, landmarks)
   dt1map --rest r.nii.gz --stress s.nii.gz -o out/ --masks muscle.nii.gz
-  dt1map --rest maps/ --stress maps/ -o out/ --masks seg/ --landmarks aha/    qcdseg's and ahalandmarks' results
-  dt1map --rest rest/ --stress stress/ -o out/ --list    say which maps were found on either side, and stop
+                                                     NIfTI maps in ms, and where the muscle is
+  dt1map --rest maps/ --stress maps/ -o out/ --masks seg/ --landmarks aha/
+                                                     with the results of qcdseg and ahalandmarks
+  dt1map --rest rest/ --stress stress/ --list        say which maps were found on either side, and stop
 
 Maps are scanner T1 maps, output folders of t1moco, or NIfTI files in ms.
 Without --masks and --landmarks the muscle and the landmarks are found on the fly.
-Exit codes: 0 all done, 2 usage, 3 no usable input or no pair, 4 some pairs failed, 5 all failed,
-6 network or device, 7 output.
+Exit codes: 0 all done, 1 internal error, 2 usage, 3 no usable input or no pair, 4 some pairs failed,
+5 all failed, 6 network or device, 7 output, 130 and 143 stopped.
 For research use only, not for diagnosis.)";
 
 void add_method(CLI::App& app, RegistrationOptions& options) {
@@ -32,15 +34,19 @@ void add_method(CLI::App& app, RegistrationOptions& options) {
 
 void add_options(CLI::App& app, Dt1mapOptions& options) {
   app.footer(examples);
-  app.add_option("--rest", options.rest, "T1 maps at rest: folders, DICOM or NIfTI files, archives");
-  app.add_option("--stress", options.stress, "T1 maps under stress, the same way");
-  app.add_option("--pairs", options.pairs, "Table (CSV) with a pair a row; paths are relative to the table");
-  app.add_option("-o,--output", options.output, "Folder for the results; created where it is missing");
+  app.add_option("--rest", options.rest, "T1 maps at rest: folders, DICOM or NIfTI files, archives")
+      ->type_name("PATH");
+  app.add_option("--stress", options.stress, "T1 maps under stress, the same way")->type_name("PATH");
+  app.add_option("--pairs", options.pairs, "Table (CSV) with a pair a row; paths are relative to the table")
+      ->type_name("FILE");
+  add_output(app, options.output);
   app.add_option("--masks", options.masks,
                  "The muscle of the rest maps: a label map (1 is LV myocardium), a DICOM segmentation, or an "
-                 "output folder of qcdseg");
+                 "output folder of qcdseg")
+      ->type_name("PATH");
   app.add_option("--landmarks", options.landmarks,
-                 "Landmarks of the rest maps: landmarks.json, or an output folder of ahalandmarks");
+                 "Landmarks of the rest maps: landmarks.json, or an output folder of ahalandmarks")
+      ->type_name("PATH");
   app.add_flag("--list", options.list,
                "Print the maps found at rest and under stress, study by study, and stop");
   add_method(app, options.registration);

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cmrt1/base/log.h"
+#include "cmrt1/batch/options.h"
 #include "cmrt1/batch/output.h"
 
 namespace cmrt1 {
@@ -45,11 +46,12 @@ void add_image_inputs(CLI::App& app, ImageInputs& where) {
   app.add_option("INPUT", where.inputs,
                  "Folders, DICOM files, .zip or .tar.gz archives, NIfTI files, output folders of t1moco")
       ->required();
-  app.add_option("-o,--output", where.output, "Folder for the results; created where it is missing");
+  add_output(app, where.output);
   app.add_flag("--list", where.list, "Print what was found, and stop");
   app.add_option(
-      "--series", where.series,
-      "Work on this series alone: a Series Instance UID, or a name that --list prints last in a path");
+         "--series", where.series,
+         "Work on this series alone: a Series Instance UID, or a name that --list prints last in a path")
+      ->type_name("UID");
 }
 
 ExitCode list_images(const ImageInputs& where) {

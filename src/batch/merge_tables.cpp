@@ -24,7 +24,7 @@ constexpr const char* examples = R"(Examples:
   t1moco cohort/ -o out/ --shard 2/2      on another, with the same folder out/
   cohortmerge out/                        once both are done
 
-Exit codes: 0 all done, 2 usage, 3 nothing to merge or a shard is missing, 7 output.
+Exit codes: 0 all done, 1 internal error, 2 usage, 3 nothing to merge or a shard is missing, 7 output.
 For research use only, not for diagnosis.)";
 
 /// The parts of one table by the number of their shard.

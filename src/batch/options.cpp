@@ -8,15 +8,22 @@ void Verbosity::apply() const {
   log::set_level(quiet ? log::Level::warning : verbose ? log::Level::debug : log::Level::info);
 }
 
+void add_output(CLI::App& app, std::filesystem::path& output) {
+  app.add_option("-o,--output", output, "Folder for the results; created where it is missing")
+      ->type_name("FOLDER");
+}
+
 void add_network_options(CLI::App& app, nn::NetworkOptions& options) {
   static const std::map<std::string, nn::Precision> precisions = {{"f32", nn::Precision::float32},
                                                                   {"bf16", nn::Precision::bfloat16}};
-  app.add_option("--device", options.device, "Where the network runs: auto, cpu, cuda or cuda:N")
-      ->capture_default_str();
+  app.add_option("--device", options.device, "Where the network runs")
+      ->capture_default_str()
+      ->type_name("{auto,cpu,cuda,cuda:N}");
   add_choice(app, "--precision", options.precision, precisions, "f32", "Arithmetic of the network");
   app.add_option(
-      "--models", options.models,
-      "Folder with manifest.json and the networks; default: $CMRT1_MODELS, else the installed one");
+         "--models", options.models,
+         "Folder with manifest.json and the networks (default: $CMRT1_MODELS, else the installed one)")
+      ->type_name("FOLDER");
 }
 
 void add_level(CLI::App& app, std::optional<Level>& level) {
@@ -35,7 +42,8 @@ void add_threads(CLI::App& app, int& network_threads, int& write_threads) {
          "--threads", [&](int threads) { network_threads = write_threads = threads; },
          "Threads; 0 takes all cores. Results do not depend on it, but for a network's last digits")
       ->check(CLI::Range(0, 1024))
-      ->default_str("0");
+      ->default_str("0")
+      ->type_name("N");
 }
 
 void add_verbosity(CLI::App& app, Verbosity& verbosity) {

@@ -13,8 +13,8 @@ constexpr const char* examples = R"(Examples:
   qcdseg study/ -o out/ --candidates        also the twelve segmentations it chose from
 
 Look at out/flagged.csv first: the worst come first, each with its picture.
-Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some images failed, 5 all failed,
-6 network or device, 7 output.
+Exit codes: 0 all done, 1 internal error, 2 usage, 3 no usable input, 4 some images failed,
+5 all failed, 6 network or device, 7 output, 130 and 143 stopped.
 For research use only, not for diagnosis.)";
 
 }  // namespace

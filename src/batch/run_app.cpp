@@ -9,6 +9,7 @@
 #endif
 
 #include "cmrt1/base/log.h"
+#include "cmrt1/batch/help_text.h"
 #include "cmrt1/batch/stop_signal.h"
 
 namespace cmrt1 {
@@ -48,9 +49,10 @@ int run(const std::function<ExitCode()>& program) {
 int run_app(const std::string& name, const std::string& description, int argc, char** argv,
             const AppSetup& setup) {
   CLI::App app(description, name);
-  app.set_version_flag("--version", name + " " + software_version());
-  app.get_formatter()->column_width(34);
+  app.formatter(help_formatter());
   const auto program = setup(app);
+  app.set_help_flag("-h,--help", "Print this help, and stop");
+  app.set_version_flag("--version", name + " " + software_version(), "Print the version, and stop");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -21,8 +21,8 @@ constexpr const char* examples = R"(Examples:
   t1moco study/ -o out/ --ti 100,180,260,1000,1900,2800,3700
                                             inversion times by instance number, where the files lack them
 
-Exit codes: 0 all done, 2 usage, 3 no usable input, 4 some series failed, 5 all failed,
-6 network or device, 7 output.
+Exit codes: 0 all done, 1 internal error, 2 usage, 3 no usable input, 4 some series failed,
+5 all failed, 6 network or device, 7 output, 130 and 143 stopped.
 For research use only, not for diagnosis.)";
 
 const std::map<std::string, MocoMethod> methods = {{"auto", MocoMethod::automatic},
@@ -35,14 +35,15 @@ const std::map<std::string, std::optional<Sequence>> sequences = {
 
 void add_input_options(CLI::App& app, T1MocoOptions& options) {
   app.add_option("INPUT", options.inputs, "Folders, DICOM files, .zip or .tar.gz archives")->required();
-  app.add_option("-o,--output", options.output, "Folder for the results; created where it is missing");
+  add_output(app, options.output);
   app.add_flag("--list", options.list, "Print what was found and how it was classified, and stop");
   app.add_option("--series", options.scan.series_uid,
-                 "Process this series alone: a Series Instance UID, or a key that --list prints");
-  app.add_option("--ti", options.scan.ti_ms, "Inversion times in ms by instance number, comma-separated")
+                 "Work on this series alone: a Series Instance UID, or a key that --list prints")
+      ->type_name("UID");
+  app.add_option("--ti", options.scan.ti_ms, "Inversion times in ms by instance number")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->type_name("MS");
+      ->type_name("MS,MS,...");
   add_choice(app, "--sequence", options.scan.sequence, sequences, "auto", "Acquisition scheme");
 }
 
@@ -60,7 +61,7 @@ void add_method_options(CLI::App& app, T1MocoOptions& options) {
          [&options](const std::vector<double>& xy) {
            options.moco.heart_centre_px = {xy[0], xy[1]};
          },
-         "Centre of that region (zero-based column,row); default: the image centre")
+         "Centre of that region: zero-based column,row (default: the image centre)")
       ->delimiter(',')
       ->expected(2)
       ->allow_extra_args(false)
@@ -79,12 +80,7 @@ void add_run_options(CLI::App& app, T1MocoOptions& options) {
   app.add_flag("--write-images", options.write.write_images, "Write the corrected images too");
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put the series description and source paths into result.json");
-  app.add_option_function<int>(
-         "--threads", [&options](int threads) { options.moco.threads = options.write.threads = threads; },
-         "Threads; 0 takes all cores. Results do not depend on it, but for the last digits of a "
-         "network's")
-      ->check(CLI::Range(0, 1024))
-      ->default_str("0");
+  add_threads(app, options.moco.threads, options.write.threads);
   add_verbosity(app, options.verbosity);
   add_run_control(app, options.control);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the build BUILD, moves the tree and runs it in an empty environment: every library of LibTorch must
-# come from the tree itself, and the networks must lie where the programs look for them.
+# come from the tree itself, and the networks must lie where the programs look for them. Then looks at its help.
 # Usage: moved_tree.sh BUILD
 set -euo pipefail
 build=$1
@@ -23,3 +23,4 @@ if [ -n "$elsewhere" ]; then
   echo "not from the installed tree:" "$elsewhere" >&2
   exit 1
 fi
+"$root/tests/install/help_pages.sh" "$folder/moved"

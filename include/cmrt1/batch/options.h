@@ -2,6 +2,7 @@
 /// Options that several programs have.
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,8 @@ struct Verbosity {
   void apply() const;  ///< to the log
 };
 
+/// -o.
+void add_output(CLI::App& app, std::filesystem::path& output);
 /// --device, --precision, --models.
 void add_network_options(CLI::App& app, nn::NetworkOptions& options);
 /// --level.
