@@ -20,6 +20,7 @@ Arguments:
                           logs/
 
 Options:
+      --scanner-maps      The cohort holds the scanner's own T1 maps: leave t1moco out
       --layout PATTERN    Read only what matches COHORT/PATTERN, such as 'sub-*/ses-*/cmr'
       --jobs N            Processes side by side (default: by cores, memory and GPUs)
       --threads N         Threads of each process (default: cores / jobs)
@@ -49,6 +50,7 @@ Environment:
 Examples:
   $name cohort/ out/                              the whole chain; after an interruption the same again
   $name cohort/ out/ --layout 'sub-*/ses-1'       the first session of each subject
+  $name maps/ out/ --scanner-maps                 T1 maps of the scanner instead of its raw images
   $name cohort/ out/ --t1moco '--method network'  the network alone: the fastest correction
 
 Exit codes: 0 all done, 1 internal error, 2 usage, 3 no usable input, 4 some series failed, 6 network or device,
@@ -76,6 +78,7 @@ parse() {
       -q | --quiet) quiet=yes ;;
       -v | --verbose) verbose=yes ;;
       --fresh) resume='' ;;
+      --scanner-maps) chain=(qcdseg ahalandmarks dt1map) ;;
       --keep-identifiers) common+=(--keep-identifiers) ;;
       --layout | --jobs | --threads | --device | --models | --step | --shard | --t1moco | --qcdseg | --ahalandmarks | --dt1map)
         [ $# -ge 2 ] || fail 2 "$1 needs a value (--help tells more)"
@@ -153,15 +156,22 @@ choose_jobs() {
   fi
 }
 
+# Where the T1 maps are.
+maps_of() { # -> maps
+  maps=("$out/t1moco")
+  [ "${chain[0]}" = t1moco ] || maps=("${inputs[@]}")
+}
+
 # The command of a program, without its shard.
 command_of() { # PROGRAM -> command
-  local maps=$out/t1moco more
+  local maps more
+  maps_of
   command=("$bin/$1")
   case $1 in
     t1moco) command+=("${inputs[@]}") ;;
-    qcdseg) command+=("$maps") ;;
-    ahalandmarks) command+=("$maps" --mask "$out/qcdseg") ;;
-    dt1map) command+=(--rest "$maps" --stress "$maps" --masks "$out/qcdseg" --landmarks "$out/ahalandmarks") ;;
+    qcdseg) command+=("${maps[@]}") ;;
+    ahalandmarks) command+=("${maps[@]}" --mask "$out/qcdseg") ;;
+    dt1map) command+=(--rest "${maps[@]}" --stress "${maps[@]}" --masks "$out/qcdseg" --landmarks "$out/ahalandmarks") ;;
     *) fail 2 "there is no program $1" ;;
   esac
   read -r -a more <<<"${extra[$1]:-}"
@@ -171,7 +181,9 @@ command_of() { # PROGRAM -> command
 
 # True where a map's series description tells of stress, as dt1map reads it.
 has_stress() {
-  "$bin/dt1map" --rest "$out/t1moco" --stress "$out/t1moco" --list 2>/dev/null |
+  local maps
+  maps_of
+  "$bin/dt1map" --rest "${maps[@]}" --stress "${maps[@]}" --list 2>/dev/null |
     grep -Eqi '^  stress .*(stress|adeno|regad|dobut|dipyr)'
 }
 
@@ -216,6 +228,10 @@ worst_of() { # CODE...
 counts_in() { # LOG...
   grep -ahoE '[0-9]+ ok, [0-9]+ flagged, [0-9]+ failed.* results in ' "$@" |
     awk '{ ok += $1; flagged += $3; failed += $5 } END { printf "%d ok, %d flagged, %d failed", ok, flagged, failed }'
+}
+
+rows_in() { # LOG...
+  counts_in "$@" | awk '{ print $1 + $3 + $5 }'
 }
 
 running='' watcher=''
@@ -263,6 +279,7 @@ run_program() { # PROGRAM -> 0, or 4 where some failed
     0 | 4) ;;
     *)
       { grep -ahE '^[0-9:]* error ' "${logs[@]}" || true; } | tail -n 3 >&2
+      [ "$program$code" != t1moco3 ] || say "where the cohort holds the scanner's own T1 maps, pass --scanner-maps"
       fail "$code" "$program ended with code $code: see $out/logs/$program.*.log; the same command goes on from here"
       ;;
   esac
@@ -316,11 +333,11 @@ run_chain() {
     [ "$code" -eq 0 ] || status=$code
   done
   run_report
-  local counted verdict="all done"
-  counted=$(awk -F, 'NR > 1 { rows++; if ($1 != "") studies[$1] } END { print rows + 0, "series of", length(studies), "studies" }' \
-    "$out/t1moco/summary.csv")
+  local verdict="all done" what=series
+  [ "${chain[0]}" = t1moco ] || what=images
   [ "$status" -eq 0 ] || verdict="some failed"
-  echo "cohort: $counted in $((SECONDS - start)) s; $verdict; results in $out" >&2
+  echo "cohort: $(rows_in "$out/logs/${chain[0]}".*.log) $what of $(($(wc -l <"$out/cohort.csv") - 1)) studies" \
+    "in $((SECONDS - start)) s; $verdict; results in $out" >&2
   exit "$status"
 }
 
@@ -328,9 +345,9 @@ parse "$@"
 find_programs
 find_inputs
 choose_jobs
-if [ "${CMRT1_CHECK:-}" = yes ]; then # cohort_slurm.sh asks whether the options are right
-  echo "$out"
-  exit 0
-fi
+case ${CMRT1_CHECK:-} in # cohort_slurm.sh asks whether the options are right, and what they mean
+  yes) echo "$out"; exit 0 ;;
+  chain) echo "${chain[*]}"; exit 0 ;;
+esac
 mkdir -p "$out/logs" || fail 7 "cannot write to $out"
 if [ -n "$step" ]; then run_step; else run_chain; fi

@@ -82,7 +82,7 @@ submit() { # NAME STEP_OPTIONS -- SBATCH_OPTIONS
 }
 
 previous=''
-for program in t1moco qcdseg ahalandmarks dt1map; do
+for program in $(CMRT1_CHECK=chain "$here/cohort.sh" "${chain_options[@]}"); do
   previous=$(submit "$program" --step "$program" --shard "SHARD_OF_TASK/$shards" -- \
     --array="1-$shards" --output="$out/logs/$program.%a.log")
   echo "cohort_slurm: $program is job $previous with $shards tasks" >&2

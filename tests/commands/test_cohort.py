@@ -192,6 +192,36 @@ def test_a_cohort_without_stress_ends_after_three_programs(cohort, tmp_path):
     assert not (tmp_path / "out" / "dt1map").exists()
 
 
+def test_maps_of_the_scanner_go_through_the_chain_without_t1moco(done, tmp_path):
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    for number, t1 in enumerate(sorted((done[0] / "t1moco").rglob("t1.dcm"))):
+        shutil.copy(t1, maps / f"{number}.dcm")
+    refused = run_cohort(maps, tmp_path / "refused", "--jobs", 1)
+    assert refused.returncode == 3 and "--scanner-maps" in refused.stderr
+    out = tmp_path / "out"
+    run = run_cohort(maps, out, "--jobs", 2, "--threads", 1, "--scanner-maps")
+    assert run.returncode in (0, 4), run.stderr
+    assert run.stderr.strip().splitlines()[-1].startswith("cohort: 5 images of 3 studies in ")
+    assert not (out / "t1moco").exists()
+    figures = lambda folder, name: [row[name] for row in rows_of(folder / "qcdseg" / "qcd.csv")]
+    assert figures(out, "predicted_dice") == figures(done[0], "predicted_dice")
+    # Without t1moco's error maps dT1 is the same, and has no error.
+    assert [row["dt1_median_percent"] for row in rows_of(out / "dt1map" / "summary.csv")] == [
+        row["dt1_median_percent"] for row in rows_of(done[0] / "dt1map" / "summary.csv")]  # fmt: skip
+
+
+def test_what_the_chain_found_is_near_the_truth(done, cohort):
+    from cmrt1_training.evaluate_cohort import measure, table
+
+    series, pairs = measure(done[0], cohort.with_name("truth"))
+    assert (len(series), len(pairs)) == (5, 2)
+    assert all(abs(one.map_error_ms) < 60 for one in series), series
+    assert all(one.dice > 0.7 for one in series if one.ok), series
+    assert all(abs(one.found_dt1 - one.true_dt1) < 3 for one in pairs if one.ok), pairs
+    assert "| 5 of 5 |" in table(series, pairs)
+
+
 def test_an_error_of_a_program_is_told_with_its_log(cohort, tmp_path):
     run = run_cohort(cohort, tmp_path / "out", "--jobs", 2, "--models", tmp_path / "nowhere")
     assert run.returncode == 6
