@@ -55,7 +55,7 @@ FoundMap found_map(ImageCase& one, std::size_t number, LoadedImage& loaded, cons
   found.map.nifti_header = series.nifti_header;
   found.map.map = {defined_t1(found.as_read.pixels), found.as_read.geometry};
   found.map.error_ms = error_beside(one.series.frames[number]);
-  found.map.trigger_time_ms = acquisition.trigger_time_ms;
+  found.map.trigger_time_ms = one.series.frames[number].trigger_time_ms;
   found.map.frame_of_reference_uid = acquisition.frame_of_reference_uid;
   return found;
 }

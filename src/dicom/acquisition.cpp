@@ -13,9 +13,6 @@ Acquisition acquisition_of(const std::string& header) {
   found.patient_id = attributes.raw_text(DCM_PatientID);
   found.protocol_name = attributes.text(DCM_ProtocolName);
   found.frame_of_reference_uid = attributes.text(DCM_FrameOfReferenceUID);
-  found.trigger_time_ms = attributes.number(DCM_TriggerTime)
-                              .value_or(attributes.number(DCM_NominalCardiacTriggerDelayTime)
-                                            .value_or(std::numeric_limits<double>::quiet_NaN()));
   return found;
 }
 

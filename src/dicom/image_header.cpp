@@ -3,6 +3,7 @@
 #include <dcmtk/dcmdata/dcuid.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "dicom/attributes.h"
 #include "dicom/classify.h"
@@ -35,6 +36,12 @@ bool is_lossy(const Attributes& attributes, E_TransferSyntax syntax) {
          attributes.raw_text(DCM_LossyImageCompression) == "01";
 }
 
+double trigger_time_ms(const Attributes& attributes) {
+  const auto stated = attributes.number(DCM_TriggerTime);
+  return (stated ? stated : attributes.number(DCM_NominalCardiacTriggerDelayTime))
+      .value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
 ImageHeader read_image(const Parsed& parsed, const SourceFile& source, int index) {
   const Attributes instance(*parsed.file->getDataset());
   const Attributes attributes(*parsed.file->getDataset(), index);
@@ -54,6 +61,7 @@ ImageHeader read_image(const Parsed& parsed, const SourceFile& source, int index
   image.frame.acquisition_time = acquisition_date_time(attributes).substr(8);
   image.frame.instance_number = instance.integer(DCM_InstanceNumber);
   image.frame.acquisition_number = acquisition_number(attributes);
+  image.frame.trigger_time_ms = trigger_time_ms(attributes);
   image.frame.geometry = read_geometry(attributes);
   image.kind_if_timed = classify(attributes, true).kind;
   image.study_uid = instance.raw_text(DCM_StudyInstanceUID);

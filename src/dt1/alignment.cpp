@@ -53,14 +53,12 @@ double normalised_mutual_information(const Pixels& a, const Pixels& b, const Mas
   return joint > 0 ? (entropy(of_a) + entropy(of_b)) / joint : 1;
 }
 
-double unevenness(const DisplacementField& field, const Mask& region) {
+double area_change(const DisplacementField& field, const Mask& region) {
   constexpr float least = 0.05f;
-  std::vector<float> logs = masked_values(jacobian_determinant(field).max(least).log(), region);
-  if (logs.empty()) return 0;
-  double mean = 0, square = 0;
-  for (const float value : logs) mean += value / static_cast<double>(logs.size());
-  for (const float value : logs) square += (value - mean) * (value - mean) / static_cast<double>(logs.size());
-  return std::sqrt(square);
+  const std::vector<float> logs = masked_values(jacobian_determinant(field).max(least).log(), region);
+  double sum = 0;
+  for (const float value : logs) sum += static_cast<double>(value) * value;
+  return logs.empty() ? 0 : std::sqrt(sum / static_cast<double>(logs.size()));
 }
 
 Pixels with_matched_values(const Pixels& values, const Pixels& moving, const Pixels& fixed,

@@ -166,7 +166,7 @@ void describe(Registration& found, const Attempt& kept, const Mask& region, cons
   found.method_used = kept.trial.method;
   found.alignment_after = kept.trial.alignment;
   found.smallest_jacobian = kept.trial.smallest_jacobian;
-  found.deformation = unevenness(kept.field, region);
+  found.deformation = area_change(kept.field, region);
   found.field = on_grid(kept.field, kept.start, found.window, grid);
   std::tie(found.median_displacement_mm, found.largest_displacement_mm) = lengths_mm(kept, region);
 }

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "support/dicom_factory.h"
 #include "support/temporary_folder.h"
 
@@ -22,38 +20,20 @@ TEST(Acquisition, IsReadFromTheHeader) {
   const Acquisition found = of_image([](DcmDataset& dataset, int) {
     set(dataset, DCM_ProtocolName, "T1 stress");
     set(dataset, DCM_FrameOfReferenceUID, "1.2.3.4");
-    set(dataset, DCM_TriggerTime, "612.5");
   });
   EXPECT_EQ(found.protocol_name, "T1 stress");
   EXPECT_EQ(found.frame_of_reference_uid, "1.2.3.4");
-  EXPECT_EQ(found.trigger_time_ms, 612.5);
   EXPECT_EQ(found.patient_id, SeriesSpec().patient_id);
 }
 
 TEST(Acquisition, IsEmptyWhereTheHeaderDoesNotSay) {
   const Acquisition found = of_image([](DcmDataset& dataset, int) {
-    for (const DcmTagKey& tag : {DCM_ProtocolName, DCM_FrameOfReferenceUID, DCM_TriggerTime, DCM_PatientID})
+    for (const DcmTagKey& tag : {DCM_ProtocolName, DCM_FrameOfReferenceUID, DCM_PatientID})
       dataset.findAndDeleteElement(tag);
   });
   EXPECT_EQ(found.protocol_name, "");
   EXPECT_EQ(found.frame_of_reference_uid, "");
   EXPECT_EQ(found.patient_id, "");
-  EXPECT_TRUE(std::isnan(found.trigger_time_ms));
-}
-
-TEST(Acquisition, HasNoTriggerTimeThatIsNoNumber) {
-  const Acquisition found = of_image([](DcmDataset& dataset, int) { set(dataset, DCM_TriggerTime, "late"); });
-  EXPECT_FALSE(std::isfinite(found.trigger_time_ms));
-}
-
-TEST(Acquisition, OfAnEnhancedObjectIsThatOfTheFirstFrame) {
-  const TemporaryFolder folder;
-  const auto file = write_enhanced(folder.path(), {}, [](DcmItem& groups, int index) {
-    DcmItem* item = nullptr;
-    groups.findOrCreateSequenceItem(DCM_CardiacSynchronizationSequence, item, 0);
-    item->putAndInsertFloat64(DCM_NominalCardiacTriggerDelayTime, 500 + 10 * index);
-  });
-  EXPECT_EQ(acquisition_of(read_bytes(file)).trigger_time_ms, 500);
 }
 
 TEST(Acquisition, OfBytesThatAreNoHeaderIsEmpty) {

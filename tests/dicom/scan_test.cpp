@@ -291,3 +291,33 @@ TEST(RealData, CineHoldsNoSeries) {
     for (const Study& study : scan_one(kData / name).studies) EXPECT_TRUE(study.series.empty());
   }
 }
+
+TEST(TriggerTime, IsThatOfEachImage) {
+  const TemporaryFolder folder;
+  write_series(folder.path(), {.ti_ms = {100, 200, 300, 1000}}, [](DcmDataset& dataset, int index) {
+    set(dataset, DCM_TriggerTime, std::to_string(600 + 10 * index));
+  });
+  const auto frames = scan_one(folder.path()).studies.at(0).series.at(0).magnitude;
+  EXPECT_EQ(frames.at(0).trigger_time_ms, 600);
+  EXPECT_EQ(frames.at(3).trigger_time_ms, 630);
+}
+
+TEST(TriggerTime, IsThatOfEachFrameOfAnEnhancedObject) {
+  const TemporaryFolder folder;
+  write_enhanced(folder.path(), {}, [](DcmItem& groups, int index) {
+    DcmItem* item = nullptr;
+    groups.findOrCreateSequenceItem(DCM_CardiacSynchronizationSequence, item, 0);
+    item->putAndInsertFloat64(DCM_NominalCardiacTriggerDelayTime, 500 + 10 * index);
+  });
+  for (const Frame& frame : scan_one(folder.path()).studies.at(0).series.at(0).magnitude)
+    EXPECT_EQ(frame.trigger_time_ms, 500 + 10 * frame.frame_index);
+}
+
+TEST(TriggerTime, IsNoNumberWhereTheHeaderHasNone) {
+  const TemporaryFolder folder;
+  write_series(folder.path(), {.ti_ms = {100, 200, 300, 1000}}, [](DcmDataset& dataset, int index) {
+    index == 0 ? set(dataset, DCM_TriggerTime, "late") : (void)dataset.findAndDeleteElement(DCM_TriggerTime);
+  });
+  for (const Frame& frame : scan_one(folder.path()).studies.at(0).series.at(0).magnitude)
+    EXPECT_FALSE(std::isfinite(frame.trigger_time_ms));
+}

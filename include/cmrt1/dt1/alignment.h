@@ -12,8 +12,9 @@ namespace cmrt1 {
 /// Studholme et al., Pattern Recognit 1999;32:71.
 double normalised_mutual_information(const Pixels& a, const Pixels& b, const Mask& region);
 
-/// SD of the logarithm of the Jacobian determinant (at least 0.05) where `region` is not zero.
-double unevenness(const DisplacementField& field, const Mask& region);
+/// Root mean square of the logarithm of the Jacobian determinant (at least 0.05) where `region` is not zero: by how much
+/// areas change, all alike or each in its own way.
+double area_change(const DisplacementField& field, const Mask& region);
 
 /// `values` changed by the growing function that gives `moving` the quantiles of `fixed` where `region` is
 /// not zero, so that tissues have one brightness in both. Values beyond go on by the factor at the end.

@@ -60,7 +60,7 @@ struct Registration {
   /// Normalised mutual information of the maps about the left ventricle, without and with the field: from 1
   /// (unrelated) to 2. Reference: Studholme et al., Pattern Recognit 1999;32:71.
   double alignment_before = 1, alignment_after = 1;
-  /// SD of the logarithm of the Jacobian determinant about the left ventricle: how unevenly areas change.
+  /// Root mean square of the logarithm of the Jacobian determinant about the left ventricle: how much areas change.
   double deformation = 0;
   double smallest_jacobian = 1;       ///< about the left ventricle
   double median_displacement_mm = 0;  ///< the same

@@ -3,6 +3,7 @@
 /// nothing below knows DCMTK.
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ struct Frame {
   std::string acquisition_time;  ///< DICOM TM, "" where absent
   int instance_number = 0;
   int acquisition_number = 0;
+  double trigger_time_ms = std::numeric_limits<double>::quiet_NaN();  ///< after the R wave; NaN where absent
   Geometry geometry;
 };
 
