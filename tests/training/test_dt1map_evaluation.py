@@ -124,7 +124,8 @@ def test_levels_change_the_slice_of_both_maps_and_nothing_else_of_the_chest():
              for level, shape in pair_set.LEVELS.items()}  # fmt: skip
     inside = lambda masks: float((masks["myocardium"] + masks["lv_blood"]).sum())
     for role in ("rest_masks", "stress_masks"):
-        assert inside(getattr(drawn["basal"], role)) > inside(getattr(drawn["mid"], role)) > inside(getattr(drawn["apical"], role))
+        basal, mid, apical = (inside(getattr(pair, role)) for pair in drawn.values())
+        assert basal > mid > apical
     wall = lambda pair: float(pair.rest_masks["myocardium"].sum()) / inside(pair.rest_masks)
     assert wall(drawn["basal"]) < wall(drawn["mid"]) < wall(drawn["apical"])
     as_ever = generate_pairs(3, PairSettings(grid=Grid(96, 96, 2.0), margin_px=16))

@@ -3,11 +3,10 @@
     python -m cmrt1_training.evaluate_dt1map build/release/bin/dt1map -o OUT --method network model none
 
 Runs the program on pairs that a field registers, also with the roles of the maps exchanged and, for the first method,
-with the true masks given, on pairs at three levels of the heart, and on pairs of different slices, which no field registers
-and which must be flagged. Prints
-Markdown tables, among them tables 3.2 and 3.3 of Gonzales (2024), and writes OUT/pairs.csv, a row a pair and way.
-"true field" is what a perfect registration would leave; "bad" a pair with a Dice below 0.7 or a dT1 more than 2
-percentage points off.
+with the true masks given, on pairs at three levels of the heart, and on pairs of different slices, which no field
+registers and which must be flagged. Prints Markdown tables, among them tables 3.2 and 3.3 of Gonzales (2024), and writes
+OUT/pairs.csv, a row a pair and way. "true field" is what a perfect registration would leave; "bad" a pair with a Dice
+below 0.7 or a dT1 more than 2 percentage points off.
 
     --also "none, regular=MODELS"
         runs the first method with the networks of another folder, too: a row of table 3.3 where it is named after one
@@ -168,7 +167,7 @@ def main() -> None:
     parser.add_argument("--also", nargs="*", default=[], metavar="NAME=MODELS")
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--through-plane", type=int, default=40, help="pairs of different slices")
-    parser.add_argument("--levels", type=int, default=150, help="pairs at the base, mid-ventricular and at the apex in turn")
+    parser.add_argument("--levels", type=int, default=150, help="pairs at base, middle and apex in turn")
     options = parser.parse_args()
     torch.set_num_threads(1)
     out = options.out

@@ -99,7 +99,8 @@ def measure_all(ways: dict[str, Register], settings: PairSettings, count: int) -
 
 
 def table(results: dict[str, list[Registered]]) -> str:
-    lines = ["| | Dice before → after | Dice below 0.7, before → after | displacement error, mean ± SD; 95 % (mm) | dT1 error (points) | ICC | segments: error | ICC | folded |",
+    lines = ["| | Dice before → after | Dice below 0.7, before → after | displacement error, mean ± SD; 95 % (mm) "
+             "| dT1 error (points) | ICC | segments: error | ICC | folded |",
              "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
     for name, members in results.items():
         of = lambda figure, members=members: np.array([getattr(one, figure) for one in members])
@@ -109,7 +110,8 @@ def table(results: dict[str, list[Registered]]) -> str:
                  f"{(before < 0.7).sum()} → {(after < 0.7).sum()}",
                  f"{error.mean():.2f} ± {error.std():.2f}; {np.quantile(error, 0.95):.2f}",
                  str(agreement(of("dt1"), of("true_dt1"))),
-                 str(agreement(of("segments").ravel(), of("true_segments").ravel())), str(of("folds").sum())]  # fmt: skip
+                 str(agreement(of("segments").ravel(), of("true_segments").ravel())),
+                 str(of("folds").sum())]  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 

@@ -50,7 +50,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path, help="folder; must not exist")
     parser.add_argument("--pairs", type=int, default=60, help="hearts, with a rest map each (default: 60)")
-    parser.add_argument("--stress-maps", type=int, default=1, choices=range(1, MOST_STRESS_MAPS + 1), help="of each heart")
+    parser.add_argument("--stress-maps", type=int, default=1, choices=range(1, MOST_STRESS_MAPS + 1),
+                        help="of each heart (default: 1)")  # fmt: skip
     options = parser.parse_args()
     if options.out.exists():
         parser.error(f"{options.out} exists already; name a new folder or remove it")
