@@ -1,16 +1,17 @@
 """The measuring of dt1map, with a program of known faults in its place."""
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
 import torch
 
 import fake_dt1map
-from cmrt1_training import evaluate_dt1map, pair_set
+from cmrt1_training import evaluate_dt1map, make_pairs, pair_set
 from cmrt1_training.agreement import agreement
 from cmrt1_training.evaluate_registration import FIRST_SEED, measure_all, table
-from cmrt1_training.phantom import Grid, PairSettings
+from cmrt1_training.phantom import Grid, PairSettings, generate_pairs
 from cmrt1_training.reactivity_accuracy import measure, perfect, segment_numbers
 
 COUNT = 5
@@ -34,9 +35,11 @@ def delivered(pairs, tmp_path_factory):
 
 
 def test_the_seeds_train_and_validate_nothing():
-    largest_set = 600_000
-    for first in (pair_set.FIRST_SEED, evaluate_dt1map.THROUGH_PLANE_SEED, FIRST_SEED):
-        assert 0 < first and first + largest_set < 1_000_000_000, "training begins at 10^9, validation at 2^40"
+    largest_set, training, validation = 100_000, 1_000_000_000, 1 << 40
+    sets = (FIRST_SEED, pair_set.FIRST_SEED, evaluate_dt1map.THROUGH_PLANE_SEED, evaluate_dt1map.LEVELS_SEED,
+            make_pairs.FIRST_SEED)  # fmt: skip
+    ordered = [0, *sorted(sets), training, validation]
+    assert all(after - before >= largest_set for before, after in pairwise(ordered))
 
 
 def test_what_moves_the_muscle_as_the_truth_does_is_found_good(delivered):
@@ -97,11 +100,36 @@ def test_segments_go_from_the_anterior_insertion_over_the_septum(pairs):
 
 def test_tables_say_what_was_not_trained_and_not_generated(delivered):
     ways = {"network": delivered["network"], "none": delivered["none"]}
-    performance = evaluate_dt1map.performance_table(ways, {"network": delivered["reversed"]})
+    performance = evaluate_dt1map.performance_table(ways, {"network": delivered["reversed"]}, {})
     assert "| Slice – reversed | 4 | 4 |" in performance and "| Regadenoson | – | – | the generator knows no agents | – |" in performance
     assert f"| Segments | 4 | {6 * 4} |" in performance
     training = evaluate_dt1map.training_table({"none, regular": delivered["network"], "ours": delivered["none"]})
     assert training.count("not trained") == 5 and "| ours | – |" in training
+
+
+def test_slices_grow_smaller_from_base_to_apex_and_each_level_has_a_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(pair_set, "GRIDS", (Grid(100, 120, 2.2),))
+    pairs = pair_set.write_pairs(tmp_path / "levels", 6, tuple(pair_set.LEVELS), evaluate_dt1map.LEVELS_SEED)
+    assert [one.kind for one in pairs] == ["basal", "mid", "apical"] * 2
+    assert pair_set.read_pairs(tmp_path / "levels", 6, evaluate_dt1map.LEVELS_SEED) == pairs
+    found = [perfect(one) for one in pairs]
+    assert all(one.dice > 0.95 for one in found), "the truth registers slices of every level"
+    rows = evaluate_dt1map.performance_table({"network": found}, {}, {"network": found}).splitlines()
+    for name in ("Basal", "Mid-ventricular", "Apical"):
+        assert sum(row.startswith(f"| {name} | 2 | 2 |") for row in rows) == 1
+
+
+def test_levels_change_the_slice_of_both_maps_and_nothing_else_of_the_chest():
+    drawn = {level: generate_pairs(3, PairSettings(grid=Grid(96, 96, 2.0), margin_px=16, level=shape))
+             for level, shape in pair_set.LEVELS.items()}  # fmt: skip
+    inside = lambda masks: float((masks["myocardium"] + masks["lv_blood"]).sum())
+    for role in ("rest_masks", "stress_masks"):
+        basal, mid, apical = (inside(getattr(pair, role)) for pair in drawn.values())
+        assert basal > mid > apical
+    wall = lambda pair: float(pair.rest_masks["myocardium"].sum()) / inside(pair.rest_masks)
+    assert wall(drawn["basal"]) < wall(drawn["mid"]) < wall(drawn["apical"])
+    as_ever = generate_pairs(3, PairSettings(grid=Grid(96, 96, 2.0), margin_px=16))
+    assert torch.equal(as_ever.stress_ms, drawn["mid"].stress_ms)
 
 
 def test_a_program_that_delivers_no_table_is_an_error(pairs, tmp_path):
@@ -140,5 +168,8 @@ def test_networks_are_compared_on_the_same_pairs():
     results = measure_all(ways, settings, 3)
     assert [one.dice_before for one in results["truth"]] == [one.dice_before for one in results["none"]]
     assert all(one.error_mm == 0 and one.dice > 0.97 for one in results["truth"])
+    off = {name: np.mean([np.nanmean(np.abs(one.segments - one.true_segments)) for one in members])
+           for name, members in results.items()}  # fmt: skip
+    assert off["truth"] < 2 < off["none"]
     assert all(one.dice == one.dice_before and one.error_mm > 0 for one in results["none"])
     assert table(results).count("\n") == 3

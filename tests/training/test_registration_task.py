@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from cmrt1_training import make_pairs
 from cmrt1_training.export import export
+from cmrt1_training.networks import GroupMocoNet, MotionEstimator, scaled_maps
+from cmrt1_training.phantom import Grid
 from cmrt1_training.tasks import OWN_DATA_TASKS, OwnPairsTask, RegistrationTask
 from cmrt1_training.tasks.motion import FIRST_VALIDATION_SEED
 from cmrt1_training.train import CONFIGS, main, train
@@ -82,15 +85,99 @@ def data(tmp_path):
 
 def test_own_pairs_train_in_either_order_and_a_third_of_the_files_validates(data):
     task = OwnPairsTask(toy_config(), data)
-    assert (len(task.training), len(task.validation)) == (6, 2)
+    assert (len(task.training), len(task.validation)) == (12, 2), "three files of two slices in both orders"
     batch = task.batch(3)
     assert batch.maps.shape == (4, 2, 64, 64) and batch.maps.max() > 0.5
     assert torch.equal(batch.maps, task.batch(3).maps) and not torch.equal(batch.maps, task.batch(4).maps)
     longer = [float(pair[1][(pair > 0.4).all(0)].mean() - pair[0][(pair > 0.4).all(0)].mean()) > 0
               for seed in range(6) for pair in task.batch(seed).maps]  # fmt: skip
     assert 0 < sum(longer) < len(longer)
-    task.training = []
+    task.training.clear()
     assert len(task.batch(FIRST_VALIDATION_SEED).maps) == 4
+
+
+def of_data(folder, **settings):
+    config = toy_config()
+    config["data"] |= settings
+    return OwnPairsTask(config, folder)
+
+
+def second_maps_are_those_under_stress(pairs):
+    """In `data` the largest values below blood's are those of muscle: 1200 at rest, 1296 under stress."""
+    return [float(one.maps[1][one.maps[1] < 1800].max()) > 1250 > float(one.maps[0][one.maps[0] < 1800].max())
+            for one in pairs]  # fmt: skip
+
+
+def test_regular_pairs_are_never_swapped_and_permuted_ones_in_every_second(data):
+    regular, permuted = of_data(data, pairing="regular"), of_data(data, pairing="permuted")
+    assert len(regular.training) == 6 and all(second_maps_are_those_under_stress(regular.training))
+    assert len(permuted.training) == 12 and sum(second_maps_are_those_under_stress(permuted.training)) == 6
+    for task in (regular, permuted):
+        assert len(task.validation) == 2 and all(second_maps_are_those_under_stress(task.validation))
+
+
+def test_repeated_maps_of_a_slice_pair_with_all_others_of_it(data):
+    for name in "abcd":
+        (data / "stress" / f"{name}_run-2.nii.gz").write_bytes((data / "stress" / f"{name}.nii.gz").read_bytes())
+    regular, permuted = of_data(data, pairing="regular"), of_data(data, pairing="permuted")
+    assert len(regular.training) == 3 * 2 * 2 and all(second_maps_are_those_under_stress(regular.training))
+    assert len(permuted.training) == 3 * 2 * 6 and len(permuted.validation) == 4
+    assert all(one.maps[0] is not one.maps[1] for one in permuted.training)
+
+
+def test_without_augmentation_pairs_are_shown_as_they_are(data):
+    task = of_data(data, augmentation="none", spacing_mm=[1.5, 1.5], size=96)
+    whole = [scaled_maps(torch.stack(one.maps)[None, :, 2:98, 12:108])[0] for one in task.training]
+    for shown in task.batch(3).maps:
+        assert min(float((shown - one).abs().max()) for one in whole) < 1e-3
+    assert len({float(of_data(data, augmentation="none").batch(seed).weight.sum()) for seed in range(3)}) == 1
+
+
+def test_rotation_moves_both_maps_alike_and_deformation_each_by_itself(data):
+    for role in ("rest", "stress"):
+        for name in "abcd":
+            (data / role / f"{name}.nii.gz").write_bytes((data / "rest" / "a.nii.gz").read_bytes())
+    apart = {}
+    for augmentation in ("none", "rotation", "deformation"):
+        maps = torch.cat([of_data(data, augmentation=augmentation).batch(seed).maps for seed in range(3)])
+        apart[augmentation] = float((maps[:, 0] - maps[:, 1]).abs().mean())
+        if augmentation != "none":
+            assert min(float((maps[0] - one).abs().mean()) for one in maps[1:]) > 0.01, "other views of the same maps"
+    assert apart["none"] == apart["rotation"] == 0 and apart["deformation"] > 0.005
+
+
+def test_a_word_that_is_no_pairing_or_augmentation_is_named(data):
+    for settings in ({"pairing": "any"}, {"augmentation": "shear"}):
+        with pytest.raises(ValueError, match=f"data.{[*settings][0]} is '{[*settings.values()][0]}'; it may be"):
+            of_data(data, **settings)
+
+
+def test_made_pairs_are_maps_of_one_heart(tmp_path):
+    make_pairs.make_pairs(tmp_path / "set", 3, stress_maps=2, grid=Grid(64, 64, 3.0))
+    task = of_data(tmp_path / "set", pairing="regular")
+    assert (len(task.training), len(task.validation)) == (4, 2)
+    middle = lambda image: image[16:48, 16:48].float()
+    alike = lambda a, b: float(torch.corrcoef(torch.stack([middle(a).flatten(), middle(b).flatten()]))[0, 1])
+    rest, stress = task.training[0].maps[0], [one.maps[1] for one in task.training[:2]]
+    assert not torch.equal(*stress)
+    assert min(alike(rest, one) for one in stress) > max(alike(rest, one.T) for one in stress), "both lie as at rest"
+    with pytest.raises(FileExistsError):
+        make_pairs.make_pairs(tmp_path / "set", 3)
+
+
+def test_a_run_begins_with_moconet_s_weights_and_not_with_another_architecture_s(tmp_path):
+    config = toy_config(steps=1, rate=0.0)
+    del config["network"]["kind"]
+    moconet = MotionEstimator(GroupMocoNet(**config["network"]))
+    given = moconet.network.state_dict()
+    torch.jit.script(moconet).save(tmp_path / "moconet.pt")
+    config["network"]["kind"] = "symmetric"
+    train(RegistrationTask(config), config, tmp_path / "run", start=tmp_path / "moconet.pt")
+    begun = load_trained(tmp_path / "run" / "network.pt").group.state_dict()
+    assert all(torch.equal(begun[name], value) for name, value in given.items() if "running" not in name)
+    other = toy_config("dt1_unet", steps=1)
+    with pytest.raises(SystemExit, match="another architecture"):
+        train(RegistrationTask(other), other, tmp_path / "other", start=tmp_path / "moconet.pt")
 
 
 def test_the_difference_of_own_maps_falls(data):

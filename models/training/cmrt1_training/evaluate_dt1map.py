@@ -3,10 +3,10 @@
     python -m cmrt1_training.evaluate_dt1map build/release/bin/dt1map -o OUT --method network model none
 
 Runs the program on pairs that a field registers, also with the roles of the maps exchanged and, for the first method,
-with the true masks given, and on pairs of different slices, which no field registers and which must be flagged. Prints
-Markdown tables, among them tables 3.2 and 3.3 of Gonzales (2024), and writes OUT/pairs.csv, a row a pair and way.
-"true field" is what a perfect registration would leave; "bad" a pair with a Dice below 0.7 or a dT1 more than 2
-percentage points off.
+with the true masks given, on pairs at three levels of the heart, and on pairs of different slices, which no field
+registers and which must be flagged. Prints Markdown tables, among them tables 3.2 and 3.3 of Gonzales (2024), and writes
+OUT/pairs.csv, a row a pair and way. "true field" is what a perfect registration would leave; "bad" a pair with a Dice
+below 0.7 or a dT1 more than 2 percentage points off.
 
     --also "none, regular=MODELS"
         runs the first method with the networks of another folder, too: a row of table 3.3 where it is named after one
@@ -22,15 +22,16 @@ import numpy as np
 import torch
 
 from .agreement import Agreement, agreement, paired_test
-from .pair_set import FIRST_SEED, PairFiles, write_pairs
+from .pair_set import FIRST_SEED, LEVELS, PairFiles, write_pairs
 from .reactivity_accuracy import LEAST_DICE, MOST_ERROR, Measured, measure, perfect
 
 MODELS = Path(__file__).parents[2]
 THROUGH_PLANE_SEED = FIRST_SEED + 500_000  # beyond those of the pairs that a field registers
+LEVELS_SEED = FIRST_SEED + 700_000
 NOT_GENERATED = {name: "the generator knows no agents" for name in
                  ("Adenosine", "Regadenoson", "Dobutamine", "Dipyridamole")}  # fmt: skip
 NOT_GENERATED |= {name: "the generator knows no sexes" for name in ("Female", "Male")}
-NOT_GENERATED |= {name: "mid-ventricular slices alone are generated" for name in ("Basal", "Apical")}
+POSITIONS = {"basal": "Basal", "mid": "Mid-ventricular", "apical": "Apical"}  # rows of table 3.2, by LEVELS
 AUGMENTATIONS, PAIRINGS = ("none", "rot + flip", "rot + flip + DVF"), ("regular", "permuted")
 
 
@@ -84,8 +85,10 @@ def segments(members: list[Measured]) -> Agreement:
     return agreement(*(np.concatenate([getattr(one, name) for one in members]) for name in ("segments", "true_segments")))
 
 
-def performance_table(ways: dict[str, list[Measured]], exchanged: dict[str, list[Measured]]) -> str:
-    """Table 3.2 of the thesis, once a way. What the generator does not tell apart is named once."""
+def performance_table(ways: dict[str, list[Measured]], exchanged: dict[str, list[Measured]],
+                      levels: dict[str, list[Measured]]) -> str:  # fmt: skip
+    """Table 3.2 of the thesis, once a way. Slice positions are pairs of their own (`levels`). What the generator does
+    not tell apart is named once."""
     lines = ["| Results | # hearts | # dT1 maps | Error (mean ± SD) | ICC |", "|---|---|---|---|---|"]
 
     def row(name: str, members: list[Measured], found: Agreement) -> None:
@@ -101,6 +104,10 @@ def performance_table(ways: dict[str, list[Measured]], exchanged: dict[str, list
         for name, strong in (("1.5 T", False), ("3 T", True)):
             own = [one for one in members if one.pair.three_tesla == strong]
             row(name, own, slices(own))
+        for level, name in POSITIONS.items():
+            own = [one for one in levels.get(way, []) if one.pair.kind == level]
+            if own:
+                row(name, own, slices(own))
         if number == 0:
             lines += [f"| {name} | – | – | {why} | – |" for name, why in NOT_GENERATED.items()]
     return "\n".join(lines)
@@ -160,11 +167,13 @@ def main() -> None:
     parser.add_argument("--also", nargs="*", default=[], metavar="NAME=MODELS")
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--through-plane", type=int, default=40, help="pairs of different slices")
+    parser.add_argument("--levels", type=int, default=150, help="pairs at base, middle and apex in turn")
     options = parser.parse_args()
     torch.set_num_threads(1)
     out = options.out
     pairs = write_pairs(out / "in_plane", options.pairs)
-    displaced = write_pairs(out / "through_plane", options.through_plane, "through_plane", THROUGH_PLANE_SEED)
+    displaced = write_pairs(out / "through_plane", options.through_plane, ("through_plane",), THROUGH_PLANE_SEED)
+    of_levels = write_pairs(out / "levels", options.levels, tuple(LEVELS), LEVELS_SEED)
     exchanged = [one.with_roles_exchanged() for one in pairs]
     first = options.method[0]
 
@@ -177,14 +186,17 @@ def main() -> None:
     others = {name: delivered(f"also_{k}", pairs, first, Path(models))
               for k, (name, models) in enumerate(text.split("=", 1) for text in options.also)}  # fmt: skip
     apart = {method: delivered(f"{method}_through_plane", displaced, method) for method in options.method}
+    levels = {method: delivered(f"{method}_levels", of_levels, method) for method in options.method}
     ways |= with_masks
     labelled = lambda found, what: {f"{name}, {what}": members for name, members in found.items()}
     reference = {"true field": [perfect(one) for one in pairs]}
-    everything = reference | ways | others | labelled(reversed_, "reversed") | labelled(apart, "through plane")
+    levels |= {"true field": [perfect(one) for one in of_levels]}
+    everything = (reference | ways | others | labelled(reversed_, "reversed") | labelled(levels, "three levels")
+                  | labelled(apart, "through plane"))  # fmt: skip
     write_rows(out / "pairs.csv", everything)
     for title, text in (
         ("Alignment", alignment_table(everything)),
-        ("dT1 (table 3.2)", performance_table(ways | others | reference, reversed_)),
+        ("dT1 (table 3.2)", performance_table(ways | others | reference, reversed_, levels)),
         ("Ways to train (table 3.3)", training_table({f"{first}: generated pairs": ways[first]} | others)),
         (f"Flags; bad: Dice below {LEAST_DICE}, or dT1 off by more than {MOST_ERROR:g} points", flag_table(everything)),
         ("Pair by pair", "\n".join(tests(ways | others))),

@@ -2,10 +2,11 @@
 
     python -m cmrt1_training.evaluate_registration NAME=network.pt ...
 
-Each network.pt of a training run registers the same generated pairs (192 x 192 pixels of 1 mm, the heart anywhere
-near the middle), whose seeds training never uses, with one pass and with two. Prints Markdown tables: Dice of the
-LV's myocardium before and after, displacement error and error of dT1 within its true mask, and tests between the
-networks, pair by pair. "true field" is what a perfect registration would leave.
+Each network.pt of a training run, or exported dt1.pt, registers the same generated pairs (192 x 192 pixels of 1 mm,
+the heart anywhere near the middle), whose seeds training never uses, with one pass and with two. Prints Markdown
+tables: Dice of the LV's myocardium before and after, displacement error, error of dT1 within its true mask and within
+six segments of it, and tests between the networks, pair by pair. "true field" is what a perfect registration would
+leave.
 """
 
 import argparse
@@ -20,10 +21,11 @@ from torch import Tensor
 from .agreement import agreement, paired_test
 from .networks import MapRegistration
 from .overlap import dice
+from .pair_set import landmarks_of
 from .phantom import Pair, PairSettings, generate_pairs
 from .phantom.fields import jacobian_determinant, lattice
 from .phantom.grid import Grid
-from .reactivity_accuracy import LEAST_T1_MS
+from .reactivity_accuracy import LEAST_T1_MS, segment_means, segments_about
 from .trained import load_trained
 
 FIRST_SEED = 6_000_000  # below the seeds of every training run
@@ -40,6 +42,8 @@ class Registered:
     error_mm: float  # mean distance from the true field over the myocardium at rest
     dt1: float  # mean in the true mask, %
     true_dt1: float
+    segments: np.ndarray  # mean dT1 of each, NaN where it has none
+    true_segments: np.ndarray
     folds: bool
 
 
@@ -52,12 +56,16 @@ def measure(pair: Pair, field: Tensor, spacing_mm: float) -> Registered:
     moved_mask = native.warp(stress_mask, field, "bilinear")[0, 0].numpy() > 0.5
     rest, moved = pair.rest_ms[0].numpy(), native.warp(pair.stress_ms[:, None], field)[0, 0].numpy()
     known = inside & (rest >= LEAST_T1_MS) & (moved > 0)
+    dt1, response = 100 * (moved / np.maximum(rest, 1) - 1), pair.response[0].numpy()
+    numbers = segments_about(landmarks_of(pair), rest.shape)
     return Registered(
         dice_before=dice(stress_mask[0, 0].numpy() > 0.5, inside),
         dice=dice(moved_mask, inside),
         error_mm=spacing_mm * float((field - pair.field)[0].norm(dim=0).numpy()[inside].mean()),
-        dt1=float(100 * (moved / np.maximum(rest, 1) - 1)[known].mean()) if known.any() else np.nan,
-        true_dt1=float(pair.response[0].numpy()[inside].mean()),
+        dt1=float(dt1[known].mean()) if known.any() else np.nan,
+        true_dt1=float(response[inside].mean()),
+        segments=segment_means(dt1, known, numbers),
+        true_segments=segment_means(response, inside, numbers),
         folds=bool(jacobian_determinant(field).min() <= 0),
     )
 
@@ -72,6 +80,15 @@ def registration_of(network: torch.nn.Module, passes: int) -> Register:
     return register
 
 
+def load(file: Path) -> torch.nn.Module:
+    """What one pass of registration runs."""
+    try:
+        exported = torch.jit.load(file)
+    except RuntimeError:  # a run's network.pt
+        return load_trained(file)
+    return exported.float().network
+
+
 def measure_all(ways: dict[str, Register], settings: PairSettings, count: int) -> dict[str, list[Registered]]:
     results: dict[str, list[Registered]] = {name: [] for name in ways}
     for number in range(count):
@@ -82,8 +99,9 @@ def measure_all(ways: dict[str, Register], settings: PairSettings, count: int) -
 
 
 def table(results: dict[str, list[Registered]]) -> str:
-    lines = ["| | Dice before → after | Dice below 0.7, before → after | displacement error, mean ± SD; 95 % (mm) | dT1 error (points) | ICC | folded |",
-             "|---|---|---|---|---|---|---|"]  # fmt: skip
+    lines = ["| | Dice before → after | Dice below 0.7, before → after | displacement error, mean ± SD; 95 % (mm) "
+             "| dT1 error (points) | ICC | segments: error | ICC | folded |",
+             "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
     for name, members in results.items():
         of = lambda figure, members=members: np.array([getattr(one, figure) for one in members])
         before, after, error = of("dice_before"), of("dice"), of("error_mm")
@@ -91,7 +109,9 @@ def table(results: dict[str, list[Registered]]) -> str:
                  f"{before.mean():.3f} ± {before.std():.3f} → {after.mean():.3f} ± {after.std():.3f}",
                  f"{(before < 0.7).sum()} → {(after < 0.7).sum()}",
                  f"{error.mean():.2f} ± {error.std():.2f}; {np.quantile(error, 0.95):.2f}",
-                 str(agreement(of("dt1"), of("true_dt1"))), str(of("folds").sum())]  # fmt: skip
+                 str(agreement(of("dt1"), of("true_dt1"))),
+                 str(agreement(of("segments").ravel(), of("true_segments").ravel())),
+                 str(of("folds").sum())]  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -107,12 +127,12 @@ def tests(results: dict[str, list[Registered]]) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("networks", nargs="+", metavar="NAME=network.pt")
+    parser.add_argument("networks", nargs="+", metavar="NAME=FILE", help="network.pt of a run, or an exported network")
     parser.add_argument("--pairs", type=int, default=200)
     parser.add_argument("--passes", type=int, nargs="+", default=[1, 2])
     options = parser.parse_args()
     torch.set_num_threads(1)
-    trained = {name: load_trained(Path(file)) for name, file in (text.split("=", 1) for text in options.networks)}
+    trained = {name: load(Path(file)) for name, file in (text.split("=", 1) for text in options.networks)}
     ways: dict[str, Register] = {f"{name}, {passes} pass{'es' * (passes > 1)}": registration_of(network, passes)
                                  for passes in options.passes for name, network in trained.items()}  # fmt: skip
     references: dict[str, Register] = {"no registration": lambda pair: 0 * pair.field, "true field": lambda pair: pair.field}

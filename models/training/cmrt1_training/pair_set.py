@@ -6,7 +6,9 @@
     FOLDER/set.csv              a row a pair, with the rest map's landmarks
 
 Whole chests on grids as scanners have them, the heart anywhere near the middle. Seeds are such that training never
-uses. Of `through_plane` pairs the stress map shows another slice of the heart: no field registers them.
+uses. Of `through_plane` pairs the stress map shows another slice of the heart: no field registers them. `basal`, `mid`
+and `apical` pairs show slices of the size and wall that LEVELS says; the others are as they were measured in the
+middle of the ventricle.
 """
 
 import csv
@@ -23,7 +25,8 @@ from .truth import DISPLACEMENT_STEP_MM, SHARE_STEP, read_displacement, read_map
 
 FIRST_SEED = 7_000_000  # below the seeds of every training run
 GRIDS = (Grid(288, 384, 0.9375), Grid(218, 256, 1.4), Grid(192, 192, 1.875), Grid(256, 256, 1.3), Grid(144, 192, 1.9))
-KINDS = ("in_plane", "through_plane")
+LEVELS = {"basal": (1.1, 0.9), "mid": None, "apical": (0.75, 1.25)}  # size and wall relative to the heart as drawn
+KINDS = ("in_plane", "through_plane", *LEVELS)
 RESPONSE_STEP = 0.01  # %
 LANDMARKS = ("lv_centre", "rv_anterior", "rv_inferior")
 
@@ -74,20 +77,21 @@ class PairTruth:
     displacement_mm: np.ndarray  # [2 (x, y), rows, columns]
 
 
-def write_pairs(folder: Path, count: int, kind: str = "in_plane", first_seed: int = FIRST_SEED) -> list[PairFiles]:
-    """`count` pairs on the grids in turn; what the folder holds already is kept."""
+def write_pairs(folder: Path, count: int, kinds: tuple[str, ...] = ("in_plane",),
+                first_seed: int = FIRST_SEED) -> list[PairFiles]:  # fmt: skip
+    """`count` pairs, the grids and the kinds (of KINDS) in turn; what the folder holds already is kept."""
     if (folder / "set.csv").exists():
         return read_pairs(folder, count, first_seed)
     rows = []
     for number in range(count):
-        grid = GRIDS[number % len(GRIDS)]
-        settings = PairSettings(grid=grid, through_plane=kind == "through_plane")
+        grid, kind = GRIDS[number % len(GRIDS)], kinds[number % len(kinds)]
+        settings = PairSettings(grid=grid, through_plane=kind == "through_plane", level=LEVELS.get(kind))
         pair = generate_pairs(first_seed + number, settings)
         name = f"{kind}_{number:04d}"
         _write(folder, name, pair, grid)
-        valid = pair.landmarks_valid[0].bool().tolist()
-        points = {f"{landmark}_{axis}_px": round(float(pair.landmarks_px[0, k, i]), 3) if valid[k] else ""
-                  for k, landmark in enumerate(LANDMARKS) for i, axis in enumerate("xy")}  # fmt: skip
+        known = landmarks_of(pair)
+        points = {f"{landmark}_{axis}_px": round(known[landmark][i], 3) if landmark in known else ""
+                  for landmark in LANDMARKS for i, axis in enumerate("xy")}  # fmt: skip
         rows.append({"name": name, "seed": first_seed + number, "kind": kind, "spacing_mm": grid.spacing_mm,
                      "three_tesla": int(pair.three_tesla[0])} | points)  # fmt: skip
     with (folder / "set.csv").open("w", newline="") as file:
@@ -95,6 +99,12 @@ def write_pairs(folder: Path, count: int, kind: str = "in_plane", first_seed: in
         writer.writeheader()
         writer.writerows(rows)
     return read_pairs(folder, count, first_seed)
+
+
+def landmarks_of(pair: Pair) -> dict[str, tuple[float, float]]:
+    """(x, y) of those LANDMARKS of the map at rest that the only sample of `pair` has."""
+    valid = pair.landmarks_valid[0].bool().tolist()
+    return {name: tuple(pair.landmarks_px[0, k].tolist()) for k, name in enumerate(LANDMARKS) if valid[k]}
 
 
 def read_pairs(folder: Path, count: int, first_seed: int = FIRST_SEED) -> list[PairFiles]:

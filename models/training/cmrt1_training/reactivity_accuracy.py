@@ -8,7 +8,7 @@ import numpy as np
 from scipy import ndimage
 
 from .overlap import dice
-from .pair_set import PairFiles, PairTruth
+from .pair_set import LANDMARKS, PairFiles, PairTruth
 from .truth import read_displacement, read_map
 
 SEGMENTS = 6  # of 60 degrees, from the anterior insertion over the septum
@@ -65,6 +65,7 @@ def _measured(pair: PairFiles, truth: PairTruth, dt1: np.ndarray, field: np.ndar
               failure: str) -> Measured:  # fmt: skip
     inside = truth.rest_muscle > 0.5
     known = inside & np.isfinite(dt1)
+    numbers = segment_numbers(pair, dt1.shape)
     moved = _warped(truth.stress_muscle, np.nan_to_num(field) / pair.spacing_mm)
     distance = lambda found: float(np.linalg.norm(found - truth.displacement_mm, axis=0)[inside].mean())
     return Measured(
@@ -77,8 +78,8 @@ def _measured(pair: PairFiles, truth: PairTruth, dt1: np.ndarray, field: np.ndar
         true_dt1=_mean(truth.response[inside]),
         contour_dt1=_from_contours(pair, truth),
         undefined=1 - float(known.sum()) / float(inside.sum()),
-        segments=_segment_means(dt1, known, pair),
-        true_segments=_segment_means(truth.response, inside, pair),
+        segments=segment_means(dt1, known, numbers),
+        true_segments=segment_means(truth.response, inside, numbers),
         flagged=flagged,
         failure=failure,
     )
@@ -86,10 +87,14 @@ def _measured(pair: PairFiles, truth: PairTruth, dt1: np.ndarray, field: np.ndar
 
 def segment_numbers(pair: PairFiles, shape: tuple[int, int]) -> np.ndarray | None:
     """0...5 for each pixel, or None where the truth has no insertion points or the roles are exchanged."""
-    points = pair.landmarks_px
-    if pair.exchanged or len(points) < 3:
+    return None if pair.exchanged else segments_about(pair.landmarks_px, shape)
+
+
+def segments_about(landmarks_px: dict[str, tuple[float, float]], shape: tuple[int, int]) -> np.ndarray | None:
+    """0...5 for each pixel, or None without LV centre and both insertion points (pair_set.LANDMARKS)."""
+    if len(landmarks_px) < 3:
         return None
-    centre, anterior, inferior = (np.array(points[name]) for name in ("lv_centre", "rv_anterior", "rv_inferior"))
+    centre, anterior, inferior = (np.array(landmarks_px[name]) for name in LANDMARKS)
     angle = lambda offset: np.arctan2(offset[1], offset[0])
     first = angle(anterior - centre)
     over_septum = (angle(inferior - centre) - first + np.pi) % (2 * np.pi) - np.pi
@@ -98,8 +103,8 @@ def segment_numbers(pair: PairFiles, shape: tuple[int, int]) -> np.ndarray | Non
     return (turned % (2 * np.pi) // (2 * np.pi / SEGMENTS)).astype(int).clip(max=SEGMENTS - 1)
 
 
-def _segment_means(values: np.ndarray, where: np.ndarray, pair: PairFiles) -> np.ndarray:
-    numbers = segment_numbers(pair, values.shape)
+def segment_means(values: np.ndarray, where: np.ndarray, numbers: np.ndarray | None) -> np.ndarray:
+    """Of `values` in each segment, as far as `where` reaches; NaN where a segment has none."""
     if numbers is None:
         return np.full(SEGMENTS, np.nan)
     return np.array([_mean(values[where & (numbers == k)]) for k in range(SEGMENTS)])

@@ -10,7 +10,7 @@ short sees the samples it would have seen.
         configuration's [fine_tuning]. moconet: motion-free series (DICOM below FOLDER), moved by known fields;
         qcd: NIfTI in FOLDER/images with masks of the same names in FOLDER/masks; landmarks: NIfTI in FOLDER/images
         with points in FOLDER/points.csv (tasks/own_points.py names its columns); dt1: NIfTI of T1 maps in FOLDER/rest
-        with stress maps of the same names in FOLDER/stress
+        with stress maps of the same names in FOLDER/stress, further maps of a slice as NAME_run-2.nii.gz
 """
 
 import argparse
@@ -53,8 +53,7 @@ def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_ch
     torch.manual_seed(config["seed"])
     network = task.network().to(device, memory_format=torch.channels_last)
     if start:
-        stored = torch.jit.load(start).float().network.state_dict()  # with tables that the network makes itself
-        network.load_state_dict({name: stored[name] for name in stored.keys() & network.state_dict().keys()})
+        _begin_with(network, start)
     averaged = task.network().to(device, memory_format=torch.channels_last)
     averaged.load_state_dict(network.state_dict())
     optimiser = torch.optim.Adam(network.parameters(), lr=settings["rate"])
@@ -88,6 +87,16 @@ def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_ch
             _keep(out / "network.pt", averaged, config, step + 1)
             _draw_curve(out)
             saved = since = time.monotonic()
+
+
+def _begin_with(network: torch.nn.Module, start: Path) -> None:
+    """Takes the weights of an exported network of the same architecture; a network of a group those of moconet too."""
+    stored = torch.jit.load(start).float().network.state_dict()  # with tables that the network makes itself
+    for part in (network, getattr(network, "group", None)):
+        if part is not None and (shared := stored.keys() & part.state_dict().keys()):
+            part.load_state_dict({name: stored[name] for name in shared})
+            return
+    raise SystemExit(f"{start} holds a network of another architecture")
 
 
 def _task(config: dict, data: Path | None):

@@ -30,7 +30,8 @@ class HeartShape:
 
 
 def towards_apex(shape: HeartShape, size, wall) -> HeartShape:
-    """A slice nearer the apex: smaller, its wall relatively thicker, its right ventricle shallower."""
+    """A slice nearer the apex: smaller, its wall relatively thicker, its right ventricle shallower. `size` above 1 and
+    `wall` below it: nearer the base."""
     epicardium = shape.epicardium * size
     thickness = (shape.epicardium - shape.endocardium) * size * wall
     return HeartShape(epicardium, epicardium - thickness, shape.rv_depth * size - 12 * (1 - size), shape.radius_mm)

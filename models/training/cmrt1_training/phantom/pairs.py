@@ -6,6 +6,7 @@ the maps exchanged it is exp(w).
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -39,6 +40,7 @@ class PairSettings(Sampling):
     masked: float = 0.3  # share of samples whose maps are zero where there is little signal
     pose_spread: float = 1.0
     views: int = 1  # draws of response and motion for each anatomy
+    level: tuple[float, float] | None = None  # size and wall of both maps' slice (heart.towards_apex); None: as drawn
     margin_px: int = 24
 
 
@@ -103,15 +105,16 @@ def generate_pairs(seed: int, settings: PairSettings = PairSettings(), batch: in
 def _draw_anatomies(grid: Grid, fine: Lattice, tissues: TissueTable, draw: Draw, settings: PairSettings):
     """The slice at rest, and the one that the stress map shows: the same, or a neighbour in the same chest."""
     state = draw.generator.get_state()
-    rest = in_views(draw_anatomy(grid, fine, tissues, draw, settings.pose_spread), settings.views)
+    here = partial(towards_apex, size=settings.level[0], wall=settings.level[1]) if settings.level else None
+    rest = in_views(draw_anatomy(grid, fine, tissues, draw, settings.pose_spread, here), settings.views)
     if not settings.through_plane:
         return rest, rest
     size, wall = draw.uniform(0.65, 0.85, 1), draw.uniform(1.0, 1.6, 1)
 
     after = draw.generator.get_state()
     draw.generator.set_state(state)
-    reshaped = lambda shape: towards_apex(shape, size, wall)
-    other = in_views(draw_anatomy(grid, fine, tissues, draw, settings.pose_spread, reshaped), settings.views)
+    beyond = lambda shape: towards_apex(here(shape) if here else shape, size, wall)
+    other = in_views(draw_anatomy(grid, fine, tissues, draw, settings.pose_spread, beyond), settings.views)
     draw.generator.set_state(after)
     return rest, other
 
