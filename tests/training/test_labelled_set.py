@@ -34,11 +34,39 @@ def test_a_set_holds_every_contrast_with_its_truth_on_the_same_grid(tmp_path):
         assert image.shape == mask.shape == (192, 192, 1) and np.array_equal(image.affine, mask.affine)
         assert image.header.get_zooms()[:2] == pytest.approx((one.spacing_mm,) * 2, abs=1e-3)
         assert 230 / 192 < one.spacing_mm < 480 / 192
-        directions = image.affine[:3, :2] / one.spacing_mm
-        assert directions[:, 0] == pytest.approx(SliceGeometry(None).row_direction * (-1, -1, 1), abs=1e-3)
+        normal = np.cross(*image.affine[:3, :2].T) / one.spacing_mm**2
+        assert abs(normal @ (SliceGeometry(None).normal * (-1, -1, 1))) == pytest.approx(1, abs=1e-3)
         assert one.severity == 0 and one.failure == ""
         assert set(np.unique(one.classes())) <= {0, MYOCARDIUM, LV_BLOOD}
     assert sum((one.classes() == MYOCARDIUM).any() for one in files) > 6
+
+
+def test_headers_say_how_an_image_was_turned_and_mirrored(tmp_path):
+    """In the patient the anterior insertion lies to the right and up of the LV's centre; in turned images it need not."""
+    usual = SliceGeometry(None)
+    axes = np.stack([usual.row_direction, usual.column_direction]) * (-1, -1, 1)
+    in_image, in_patient = [], []
+    for one in write_set(tmp_path, 40, 50, 8):
+        if not {"lv_centre", "rv_anterior"} <= one.points_px.keys():
+            continue
+        step = np.subtract(one.points_px["rv_anterior"], one.points_px["lv_centre"])
+        x, y = axes @ nibabel.load(one.file).affine[:3, :2] @ step
+        in_image.append(abs(_degrees_from_usual(*step)))
+        in_patient.append(abs(_degrees_from_usual(x, y)))
+    assert np.mean(np.array(in_image) > 75) > 0.1
+    assert np.mean(np.array(in_patient) > 75) < 0.05
+
+
+def _degrees_from_usual(x, y):
+    return (np.degrees(np.arctan2(y, x)) + 135 + 180) % 360 - 180
+
+
+def test_without_orientation_only_the_pixel_size_is_told(tmp_path):
+    for placed, one in zip(write_set(tmp_path / "placed", 3, 50, 8), write_set(tmp_path / "not", 3, 50, 8, placed=False)):
+        image, other = nibabel.load(one.file), nibabel.load(placed.file)
+        assert int(image.header["sform_code"]) == int(image.header["qform_code"]) == 0
+        assert image.header.get_zooms()[:2] == pytest.approx((one.spacing_mm,) * 2, abs=1e-3)
+        assert np.array_equal(np.asarray(image.dataobj), np.asarray(other.dataobj))
 
 
 def test_the_same_seeds_give_the_same_files_and_what_is_there_is_kept(tmp_path):

@@ -36,10 +36,8 @@ def test_what_was_not_delivered_counts_as_infinite():
     assert "| inf |" in generated_table({"2 stages": [one]})
 
 
-def test_hearts_turned_against_their_header_are_told_apart():
-    usual, turned = measured(row()), measured(row(insertion=(60, 60), flag="true"), insertion=(60.0, 60.0))
-    assert not usual.turned and turned.turned
-    far = measured(row(insertion=(60, 40), flag="true"))
-    lines = gross_table([usual, turned, far]).splitlines()
-    assert lines[2].startswith("| as the header says (2) |") and "| 50 % | 100 % | 0 % | 0 % |" in lines[2]
-    assert lines[3].startswith("| turned by more than 60° (1) |") and "| 0 % | – | 0 % | 100 % |" in lines[3]
+def test_what_is_far_off_is_counted_with_what_was_flagged_of_it():
+    good, far = measured(row(flag="true")), measured(row(insertion=(60, 40), flag="true"))
+    lines = gross_table({"with orientation": [good, measured(row())], "without": [good, far]}).splitlines()
+    assert lines[2].startswith("| with orientation (2) |") and "| 0 % | – | 0 % | 50 % |" in lines[2]
+    assert lines[3].startswith("| without (2) |") and "| 50 % | 100 % | 0 % | 100 % |" in lines[3]

@@ -2,8 +2,8 @@
 
     python -m cmrt1_training.evaluate_qcdseg PATH/TO/qcdseg -o OUT [--data FOLDER]
 
-The generated images show every contrast, with anatomies of which none trained; of a second set a third are made
-to fail. FOLDER holds the public sets `sunnybrook`, `preclinical_sax` and `anatomy/sunnybrook_endo`. OUT receives
+The generated images show every contrast, with anatomies of which none trained; they are given as a scanner's files
+and once more without their orientation; of another set a third are made to fail. FOLDER holds the public sets `sunnybrook`, `preclinical_sax` and `anatomy/sunnybrook_endo`. OUT receives
 the images and what the program makes of them. Prints Markdown tables.
 """
 
@@ -18,7 +18,7 @@ from scipy.stats import rankdata, wilcoxon
 
 from .overlap import Overlap, overlap
 from .qcdseg import Results, run_qcdseg
-from .qcdseg_sets import ImageSet, failing_set, generated_set, real_sets
+from .qcdseg_sets import ImageSet, failing_set, generated_set, real_sets, unplaced_set
 
 PASS = 0.7
 SINGLE = "unet_6"  # the network that the ensemble is compared with
@@ -168,10 +168,11 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     out, count = options.out, options.images
-    sets = [generated_set(out / "generated", count), failing_set(out / "failing", count)]
+    sets = [generated_set(out / "generated", count), unplaced_set(out / "unplaced", count),
+            failing_set(out / "failing", count)]  # fmt: skip
     if options.data:
         sets += real_sets(options.data, out / "sunnybrook_endo")
-    run = lambda images: run_qcdseg(options.qcdseg, images.inputs, out / f"results_{images.name}", options.models)
+    run = lambda images: run_qcdseg(options.qcdseg, images.inputs, out / f"results_{images.name.replace(' ', '_')}", options.models)
     with ThreadPoolExecutor(options.jobs) as pool_of_jobs:
         results = list(pool_of_jobs.map(run, sets))
     print(report(sets, [measure(*pair) for pair in zip(sets, results)]), end="")

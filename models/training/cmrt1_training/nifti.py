@@ -28,14 +28,17 @@ def read_slices(path: Path) -> np.ndarray:
     return np.ascontiguousarray(np.atleast_3d(values).transpose(2, 1, 0))
 
 
-def write_slices(path: Path, values: np.ndarray, affine: np.ndarray, step: float = 1) -> None:
+def write_slices(path: Path, values: np.ndarray, affine: np.ndarray | None, step: float = 1,
+                 spacing_mm: float = 1) -> None:  # fmt: skip
     """What read_slices reads; `values` of an integer type, each worth `step`."""
-    write(path, values.transpose(2, 1, 0), affine, step)
+    write(path, values.transpose(2, 1, 0), affine, step, spacing_mm)
 
 
-def write(path: Path, stored: np.ndarray, affine: np.ndarray, step: float = 1) -> None:
-    """The same bytes for the same values."""
+def write(path: Path, stored: np.ndarray, affine: np.ndarray | None, step: float = 1, spacing_mm: float = 1) -> None:
+    """The same bytes for the same values. Without an affine the header says no more than the pixels' `spacing_mm`."""
     image = nibabel.Nifti1Image(stored, affine)
+    if affine is None:
+        image.header.set_zooms((spacing_mm, spacing_mm, *image.header.get_zooms()[2:]))
     image.header.set_slope_inter(step, 0)
     image.header.set_xyzt_units("mm")
     path.write_bytes(gzip.compress(image.to_bytes(), mtime=0))

@@ -40,6 +40,12 @@ def generated_set(folder: Path, images: int) -> ImageSet:
     return _of_files("generated", [(one, one.kind) for one in files], by_group=True)
 
 
+def unplaced_set(folder: Path, images: int) -> ImageSet:
+    """The same images; their headers do not say how they lie in the patient."""
+    files = write_set(folder, images, FIRST_SEED, TEST_ANATOMIES, placed=False)
+    return _of_files("generated, no orientation", [(one, one.kind) for one in files])
+
+
 def failing_set(folder: Path, images: int) -> ImageSet:
     files = write_set(folder, images, FIRST_FAILING_SEED, TEST_ANATOMIES, fail_share=FAIL_SHARE)
     return _of_files("failing", [(one, one.failure or "none") for one in files])

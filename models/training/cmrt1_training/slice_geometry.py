@@ -12,21 +12,30 @@ _ROUGHLY_DOWN = np.array([0.05, 0.45, -0.89])
 _CENTRE_MM = np.array([28.0, -34.0, 12.0])
 
 
+def _usual_directions() -> tuple[np.ndarray, np.ndarray]:
+    across = _ROW_DIRECTION / np.linalg.norm(_ROW_DIRECTION)
+    down = _ROUGHLY_DOWN - (_ROUGHLY_DOWN @ across) * across
+    return across, down / np.linalg.norm(down)
+
+
 @dataclass(frozen=True)
 class SliceGeometry:
     grid: Grid
     slice_thickness_mm: float = 8.0
     offset_mm: float = 0.0  # of the slice along its normal
+    turned_rad: float = 0.0  # of the image's rows against that view, in the plane
+    mirrored: bool = False  # seen from the other side: columns grow towards the right
 
     @property
     def row_direction(self) -> np.ndarray:
-        return _ROW_DIRECTION / np.linalg.norm(_ROW_DIRECTION)
+        across, down = _usual_directions()
+        side = -1 if self.mirrored else 1
+        return side * (np.cos(self.turned_rad) * across + np.sin(self.turned_rad) * down)
 
     @property
     def column_direction(self) -> np.ndarray:
-        row = self.row_direction
-        down = _ROUGHLY_DOWN - (_ROUGHLY_DOWN @ row) * row
-        return down / np.linalg.norm(down)
+        across, down = _usual_directions()
+        return np.cos(self.turned_rad) * down - np.sin(self.turned_rad) * across
 
     @property
     def normal(self) -> np.ndarray:

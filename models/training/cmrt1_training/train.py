@@ -22,6 +22,7 @@ from pathlib import Path
 
 import torch
 
+from .networks import UNetEnsemble
 from .tasks import OWN_DATA_TASKS, TASKS
 from .tasks.motion import FIRST_VALIDATION_SEED
 
@@ -90,8 +91,19 @@ def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_ch
 
 
 def _begin_with(network: torch.nn.Module, start: Path) -> None:
-    """Takes the weights of an exported network of the same architecture; a network of a group those of moconet too."""
-    stored = torch.jit.load(start).float().network.state_dict()  # with tables that the network makes itself
+    """Takes the weights of an exported network of the same architecture; a network of a group those of moconet too.
+
+    An ensemble of some depths takes those members of the stored one.
+    """
+    exported = torch.jit.load(start).float().network
+    if isinstance(network, UNetEnsemble) and hasattr(exported, "members"):
+        by_depth = {member.depth: member for _, member in exported.members.named_children()}
+        if missing := {member.depth for member in network.members} - by_depth.keys():
+            raise SystemExit(f"{start} holds no U-Net of depth {min(missing)}")
+        for member in network.members:
+            member.load_state_dict(by_depth[member.depth].state_dict())
+        return
+    stored = exported.state_dict()  # with tables that the network makes itself
     for part in (network, getattr(network, "group", None)):
         if part is not None and (shared := stored.keys() & part.state_dict().keys()):
             part.load_state_dict({name: stored[name] for name in shared})

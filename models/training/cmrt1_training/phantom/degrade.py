@@ -1,6 +1,7 @@
 """Images worse than any that trains, and images that cannot be segmented: what a judge of segmentations must see."""
 
 import random
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
@@ -30,7 +31,7 @@ def without_heart(view: View, choice: random.Random) -> View:
     heart[_HEART] = True
     other = NUMBER[choice.choice(["lung", "liver", "fat"])]
     labels = view.labels.masked_fill(heart[view.labels.long()], other)
-    return View(labels, view.points_px, torch.zeros_like(view.valid), view.spacing_mm)
+    return replace(view, labels=labels, valid=torch.zeros_like(view.valid))
 
 
 def cut_through_heart(image: Tensor, classes: Tensor, choice: random.Random) -> tuple[Tensor, Tensor]:

@@ -75,7 +75,9 @@ class SegmentationTask:
         return make_images(view, data["kinds"], draw, choice)
 
     def _view(self, maps: LabelMaps, wide: bool, draw: Draw) -> View:
-        return draw_view(maps, wide, self.data["size"], draw, self.data["fov_mm"], self.data["diameters"])
+        data = self.data
+        return draw_view(maps, wide, data["size"], draw, data["fov_mm"], data["diameters"],
+                         turned_share=data["turned_share"], mirrored_share=data["mirrored_share"])  # fmt: skip
 
     def _label_maps(self, wide: bool):
         if wide not in self._maps:
