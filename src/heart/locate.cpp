@@ -6,8 +6,8 @@
 #include <numbers>
 
 #include "cmrt1/base/error.h"
-#include "cmrt1/heart/place.h"
 #include "cmrt1/image/regions.h"
+#include "cmrt1/image/short_axis.h"
 
 namespace cmrt1 {
 namespace {
@@ -25,7 +25,15 @@ constexpr int kReachCells = 4;             // about the region that counts as th
 constexpr double kLeastCells = 16;         // of the whole image's grid, across a window
 constexpr double kNearer = 4.5;            // diameters of the left ventricle across the second look
 constexpr double kRvOfLv = 0.15;           // share of the LV's area from which the RV tells an orientation
-constexpr double kTrustedTurn = std::numbers::pi / 5;  // what headers and hearts may differ by
+constexpr double kStandardEntry = -0.75 * std::numbers::pi;  // of the anterior insertion in the standard view
+constexpr double kMostTurn = 100 * std::numbers::pi / 180;   // by which hearts lie otherwise than usual
+constexpr double kTrustedTurn = std::numbers::pi / 5;        // what headers and hearts may differ by
+
+/// Of a direction of the slice, from the window's right towards its down.
+double angle_in(const Window& window, const Direction& direction) {
+  const auto along = [&](const Direction& axis) { return direction[0] * axis[0] + direction[1] * axis[1]; };
+  return std::atan2(along(window.orientation.down), along(window.orientation.right));
+}
 
 std::array<double, 2> centre_of_mass(const Pixels& weights) {
   double total = 0, x = 0, y = 0;
@@ -74,6 +82,15 @@ std::optional<double> turn_of_rv(const Pixels& lv, const Pixels& rv, const std::
   return std::atan2(centre[1] - rv_centre[1], centre[0] - rv_centre[0]);  // of the way from the RV to the LV
 }
 
+/// True where a right ventricle seen by `turn` round lies on the other side than the plane's place in the
+/// patient lets it be expected: something else is taken for one.
+bool contradicts_header(double turn, const Window& window, const Geometry& geometry) {
+  const auto entry = usual_entry(geometry);
+  if (!entry) return false;
+  const double usual = angle_in(window, *entry) - kStandardEntry;
+  return std::abs(std::remainder(turn - usual, 2 * std::numbers::pi)) > kMostTurn;
+}
+
 }  // namespace
 
 HeartView view_of(const Image& image, const Window& window, int size, const nn::Network& network) {
@@ -87,7 +104,13 @@ HeartView view_of(const Image& image, const Window& window, int size, const nn::
   const auto plane = [&](std::int64_t number) -> Pixels {
     return Eigen::Map<const Pixels>(output.values.data() + number * size * size, size, size);
   };
-  return {plane(1), plane(2), plane(3), {plane(kClasses), plane(kClasses + 1), plane(kClasses + 2)}};
+  HeartView view{plane(1), plane(2), plane(3), {}};
+  for (std::size_t i = 0; i < kLandmarks; ++i)
+    view.places[i] = place_of(plane(kClasses + static_cast<int>(i)));
+  if (const auto entry = usual_entry(image.geometry))
+    view.places[kAnteriorInsertion] = place_in_direction(plane(kClasses + kAnteriorInsertion),
+                                                         view.places[kLvCentre], angle_in(window, *entry));
+  return view;
 }
 
 std::string obstacle_to_locating(const Image& image) {
@@ -123,8 +146,7 @@ SeriesView view_of_series(std::span<const Image* const> images, const Window& wi
     series.lv_of_images.push_back(view.myocardium + view.blood_pool);
     series.lv += series.lv_of_images.back() / count;
     series.rv += view.rv / count;
-    series.sure +=
-        place_of(view.places[kLvCentre]).chance * place_of(view.places[kAnteriorInsertion]).chance / count;
+    series.sure += view.places[kLvCentre].chance * view.places[kAnteriorInsertion].chance / count;
   }
   return series;
 }
@@ -148,7 +170,7 @@ HeartLocation location_in(const Mask& region, const SeriesView& view, const Geom
   location.window.x = at[0];
   location.window.y = at[1];
   const auto turn = turn_of_rv(view.lv * inside, view.rv, centre, diameter);
-  if (turn && std::abs(*turn) > kTrustedTurn) {
+  if (turn && std::abs(*turn) > kTrustedTurn && !contradicts_header(*turn, view.window, geometry)) {
     location.window.orientation = turned(view.window.orientation, *turn);
     location.turned_by_rv = true;
   }

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace cmrt1 {
+namespace {
 
-Place place_of(const Pixels& chances) {
-  Eigen::Index row = 0, column = 0;
-  if (chances.size() == 0 || !(chances.maxCoeff(&row, &column) > 0)) return {};
+constexpr double kDirectionSpread = 35 * std::numbers::pi / 180;
+constexpr double kUnusualShare = 0.03;  // of a chance that counts in the opposite direction
+
+/// The mean place within kPlaceReach cells of a cell.
+Place place_about(const Pixels& chances, Eigen::Index row, Eigen::Index column) {
   const auto reach = static_cast<Eigen::Index>(std::ceil(kPlaceReach));
   Place place;
   for (Eigen::Index y = std::max<Eigen::Index>(0, row - reach);
@@ -22,6 +26,36 @@ Place place_of(const Pixels& chances) {
     }
   place.u /= place.chance;
   place.v /= place.chance;
+  return place;
+}
+
+/// How much the chance of a cell counts that lies by (x, y) off the LV's centre.
+double usual_share(double x, double y, double usual_rad) {
+  if (std::hypot(x, y) <= kPlaceReach) return 1;
+  const double off = std::remainder(std::atan2(y, x) - usual_rad, 2 * std::numbers::pi) / kDirectionSpread;
+  return kUnusualShare + (1 - kUnusualShare) * std::exp(-off * off / 2);
+}
+
+}  // namespace
+
+Place place_of(const Pixels& chances) {
+  Eigen::Index row = 0, column = 0;
+  if (chances.size() == 0 || !(chances.maxCoeff(&row, &column) > 0)) return {};
+  return place_about(chances, row, column);
+}
+
+Place place_in_direction(const Pixels& chances, const Place& lv_centre, double usual_rad) {
+  const auto share = [&](Eigen::Index row, Eigen::Index column) {
+    return usual_share(static_cast<double>(column) - lv_centre.u, static_cast<double>(row) - lv_centre.v,
+                       usual_rad);
+  };
+  Eigen::Index row = 0, column = 0;
+  const Pixels weighed = Pixels::NullaryExpr(
+      chances.rows(), chances.cols(),
+      [&](Eigen::Index y, Eigen::Index x) { return chances(y, x) * static_cast<float>(share(y, x)); });
+  if (weighed.size() == 0 || !(weighed.maxCoeff(&row, &column) > 0)) return {};
+  Place place = place_about(chances, row, column);
+  place.chance *= share(row, column);
   return place;
 }
 

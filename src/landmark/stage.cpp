@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "cmrt1/heart/place.h"
 #include "cmrt1/image/regions.h"
 
 namespace cmrt1 {
@@ -53,7 +52,7 @@ Look look_at(const Image& image, const Window& window, int size, const nn::Netwo
   const HeartView view = view_of(image, window, size, network);
   Look look;
   for (std::size_t i = 0; i < kLandmarks; ++i) {
-    const Place place = place_of(view.places[i]);
+    const Place& place = view.places[i];
     look.points[i] = slice_from_window(window, image.geometry, size, place.u, place.v);
     look.chances[i] = place.chance;
   }

@@ -62,6 +62,23 @@ TEST(LocateInShares, FollowsTheRightVentricleWhereTheHeaderIsWrong) {
   EXPECT_NEAR(rv[1], (size - 1) / 2.0, 3);
 }
 
+TEST(LocateInShares, DoesNotFollowARightVentricleWhereTheHeaderLetsTheLateralWallBe) {
+  Geometry usual = square_slice();
+  usual.row_direction = {0.691, 0.621, -0.370}, usual.column_direction = {-0.517, 0.066, -0.853};
+  Geometry upside_down = usual;
+  for (std::size_t i = 0; i < 3; ++i)
+    upside_down.row_direction[i] *= -1, upside_down.column_direction[i] *= -1;
+  const Pixels lv = disc(60, 40, 8), to_the_right = disc(74, 40, 6), below = disc(60, 54, 6);
+  const auto followed = [&](const Geometry& geometry, const Pixels& rv) {
+    const std::vector<Pixels> images = {lv};
+    return locate_in_shares(lv, rv, images, whole_window(geometry, {}), geometry)->turned_by_rv;
+  };
+  EXPECT_FALSE(followed(usual, to_the_right));
+  EXPECT_TRUE(followed(usual, below));
+  EXPECT_TRUE(followed(upside_down, to_the_right));
+  EXPECT_TRUE(followed(square_slice(), to_the_right));  // an axial plane: the header tells nothing
+}
+
 TEST(LocateInShares, DoesNotFollowFarOrFaintRightVentricles) {
   EXPECT_FALSE(located(disc(60, 40, 8), disc(60, 90, 6))->turned_by_rv);
   EXPECT_FALSE(located(disc(60, 40, 8), disc(74, 40, 2))->turned_by_rv);

@@ -96,7 +96,8 @@ TEST(SegmentSeries, FindsItHoweverTheSliceIsStored) {
 
 TEST(SegmentSeries, FindsItWhereTheHeaderContradictsTheRightVentricle) {
   Image image = drawn(middle, slice());
-  for (double& part : image.geometry.row_direction) part = -part;
+  std::swap(image.geometry.row_direction, image.geometry.column_direction);
+  for (double& part : image.geometry.column_direction) part = -part;
   const SeriesSegmentation found = segmented({image});
   EXPECT_TRUE(found.heart->turned_by_rv);
   expect_drawn(found.slices.front(), middle, slice());

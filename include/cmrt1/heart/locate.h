@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "cmrt1/heart/place.h"
 #include "cmrt1/heart/window.h"
 #include "cmrt1/nn/network.h"
 
@@ -16,12 +17,12 @@ inline constexpr const char* kHeartNetwork = "heart";
 
 /// The landmarks that networks tell as the chance that one lies in a cell, in this order.
 enum Landmark : std::size_t { kLvCentre, kAnteriorInsertion, kInferiorInsertion, kLandmarks };
-using LandmarkPlaces = std::array<Pixels, kLandmarks>;  ///< planes of one size; each sums to 1
 
-/// What a network that tells class shares and landmarks sees in a window; planes of `size` x `size` cells.
+/// What a network that tells class shares and landmarks sees in a window of `size` x `size` cells.
 struct HeartView {
   Pixels myocardium, blood_pool, rv;  ///< shares of the cells
-  LandmarkPlaces places;
+  /// The anterior insertion's by what the header says of its direction (usual_entry), where it says anything.
+  std::array<Place, kLandmarks> places;
 };
 
 /// Runs `network` (outputs 4 class shares and kLandmarks planes) on `window` cut into `size` x `size` cells.

@@ -2,6 +2,9 @@
 /// How short-axis images usually lie in the patient (LPS): seen from the apex, right ventricle left, sternum
 /// up.
 
+#include <array>
+#include <optional>
+
 #include "cmrt1/image/geometry.h"
 
 namespace cmrt1 {
@@ -21,5 +24,11 @@ double along_long_axis_mm(const Geometry& geometry);
 /// True where growing column, growing row and the way from the apex to the base are a right-handed system, as
 /// in the standard view; false in mirrored ones.
 bool seen_from_apex(const Geometry& geometry);
+
+/// From the LV's centre to where the anterior RV insertion point usually lies, to the right, front and head:
+/// along growing column and growing row, mm, of length 1. Nothing where the plane is tilted by more than 35
+/// degrees against the usual short axis: then it is another view, or the header says nothing true about
+/// orientation.
+std::optional<std::array<double, 2>> usual_entry(const Geometry& geometry);
 
 }  // namespace cmrt1
