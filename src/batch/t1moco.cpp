@@ -6,6 +6,7 @@
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/inputs.h"
 #include "cmrt1/batch/output.h"
+#include "cmrt1/batch/private_text.h"
 #include "cmrt1/batch/t1moco_case.h"
 #include "cmrt1/batch/table_run.h"
 #include "cmrt1/study/describe.h"
@@ -52,8 +53,10 @@ TableRun run_for(const T1MocoOptions& options, const ScanResult& found, const st
   if (network) run.networks = {named(*network)};
   for (const SkippedFile& file : bad_files(found))
     if (holds(options.control.shard, file)) run.bad_files.push_back(file);
-  run.unreadable = [](const SkippedFile& file) {
-    return failed_row("", "", "", file.reason, file.source.name() + ": " + file.message);
+  run.unreadable = [keep = options.write.keep_identifiers](const SkippedFile& file) {
+    const std::string path = file.source.name();
+    const std::string message = keep ? file.message : without_paths(file.message, {&path, 1});
+    return failed_row("", "", "", file.reason, (keep ? path : pseudonym(path)) + ": " + message);
   };
   run.inputs = [&cases](std::size_t number) {
     return series_inputs(*cases[number].study, *cases[number].series);

@@ -6,6 +6,7 @@
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/guard.h"
 #include "cmrt1/batch/output.h"
+#include "cmrt1/batch/private_text.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/batch/stopwatch.h"
@@ -66,19 +67,29 @@ SeriesOutcome delivered(const SeriesRecord& record, const fs::path& folder) {
   return outcome;
 }
 
-SeriesOutcome failed(const Series& series, const std::string& reason, const std::string& message) {
+std::vector<std::string> paths_of(const Series& series) {
+  std::vector<std::string> paths;
+  for (const auto* frames : {&series.magnitude, &series.phase})
+    for (const Frame& frame : *frames) paths.push_back(frame.source.name());
+  return paths;
+}
+
+SeriesOutcome failed(const Series& series, const std::string& reason, const std::string& message,
+                     const T1MocoOptions& options) {
   log::error(series.key + ": " + message);
+  const std::string told =
+      options.write.keep_identifiers ? message : without_paths(message, paths_of(series));
   return {series.key + " failed (" + reason + ")",
-          {{kSummaryTable, {failed_row(series.study_uid, series.series_uid, series.key, reason, message)}}},
+          {{kSummaryTable, {failed_row(series.study_uid, series.series_uid, series.key, reason, told)}}},
           0,
           0,
           1};
 }
 
 template <typename Result, typename Step>
-Result or_failed(const Series& series, const Step& step) {
+Result or_failed(const Series& series, const T1MocoOptions& options, const Step& step) {
   return guarded<Result>(step, [&](const std::string& reason, const std::string& message) {
-    return failed(series, reason, message);
+    return failed(series, reason, message, options);
   });
 }
 
@@ -90,7 +101,9 @@ SeriesOutcome written(const Study& study, const Series& series, const Corrected&
   return deliver_case(
       name, options.output, [&](const fs::path& staging) { write_series(*record, staging, options.write); },
       [&] { return delivered(*record, name); },
-      [&](const std::string& reason, const std::string& message) { return failed(series, reason, message); });
+      [&](const std::string& reason, const std::string& message) {
+        return failed(series, reason, message, options);
+      });
 }
 
 }  // namespace
@@ -111,7 +124,7 @@ CaseInputs series_inputs(const Study& study, const Series& series) {
 std::function<SeriesOutcome()> correct_case(const Study& study, const Series& series,
                                             const T1MocoOptions& options, const nn::Network* network) {
   for (const auto& warning : series.warnings) log::warning(series.key + ": " + warning);
-  auto corrected = std::make_shared<Corrected>(or_failed<Corrected>(series, [&]() -> Corrected {
+  auto corrected = std::make_shared<Corrected>(or_failed<Corrected>(series, options, [&]() -> Corrected {
     if (!series.reason.empty()) throw CaseError(series.reason, series.message);
     return correct(series, options, network);
   }));

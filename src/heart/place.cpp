@@ -7,8 +7,10 @@
 namespace cmrt1 {
 namespace {
 
-constexpr double kDirectionSpread = 35 * std::numbers::pi / 180;
-constexpr double kUnusualShare = 0.03;  // of a chance that counts in the opposite direction
+constexpr double kUsualSpread =
+    std::numbers::pi / 6;  // either way, within which directions are all alike ...
+constexpr double kUnusualSpread = std::numbers::pi / 6;  // ... and standard deviation of the fall beyond
+constexpr double kUnusualShare = 0.03;                   // of a chance that counts in the opposite direction
 
 /// The mean place within kPlaceReach cells of a cell.
 Place place_about(const Pixels& chances, Eigen::Index row, Eigen::Index column) {
@@ -32,7 +34,8 @@ Place place_about(const Pixels& chances, Eigen::Index row, Eigen::Index column) 
 /// How much the chance of a cell counts that lies by (x, y) off the LV's centre.
 double usual_share(double x, double y, double usual_rad) {
   if (std::hypot(x, y) <= kPlaceReach) return 1;
-  const double off = std::remainder(std::atan2(y, x) - usual_rad, 2 * std::numbers::pi) / kDirectionSpread;
+  const double angle = std::abs(std::remainder(std::atan2(y, x) - usual_rad, 2 * std::numbers::pi));
+  const double off = std::max(0.0, angle - kUsualSpread) / kUnusualSpread;
   return kUnusualShare + (1 - kUnusualShare) * std::exp(-off * off / 2);
 }
 

@@ -173,10 +173,22 @@ def test_hostile_file_names_spoil_neither_log_nor_table(study, tmp_path):
     name = os.fsencode(study) + b"/two\nlines \x1b[31m caf\xe9.dcm"
     with open(name, "wb") as file:
         file.write(first_file(study).read_bytes()[:1000])
-    run = run_t1moco(study, "--method", "none", out=tmp_path / "out")
-    assert run.code == 4, run.stderr
-    assert "\x1b" not in run.stderr and "\nlines" not in run.stderr
-    assert any("lines" in row["message"] for row in run.rows)
+    for keep in ([], ["--keep-identifiers"]):
+        run = run_t1moco(study, "--method", "none", *keep, out=tmp_path / f"out{len(keep)}")
+        assert run.code == 4, run.stderr
+        assert "\x1b" not in run.stderr and "\nlines" not in run.stderr and "caf" in run.stderr
+        assert any("lines" in row["message"] for row in run.rows) == bool(keep)
+        assert any(row["message"].startswith("file ") for row in run.rows) == (not keep)
+
+
+def test_tables_hold_no_path_of_a_file_that_may_name_a_person(study, tmp_path):
+    person = study.rename(tmp_path / "Doe^Jane")
+    file = first_file(person)
+    file.write_bytes(file.read_bytes()[:-1000])
+    run = run_t1moco(person, "--method", "none", out=tmp_path / "out")
+    assert run.code in (4, 5) and "Doe^Jane" in run.stderr
+    tables = b"".join(path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.suffix in (".csv", ".json"))
+    assert b"file " in tables and b"Doe" not in tables
 
 
 def test_identical_duplicates_are_dropped_and_different_ones_fail(study, tmp_path):

@@ -19,10 +19,9 @@ inline constexpr double kPlaceReach = 4;  // cells
 Place place_of(const Pixels& chances);
 
 /// The same of the anterior insertion point, whose direction from the LV's centre is known more or less:
-/// `usual_rad`, from growing column towards growing row. Each cell's chance counts less the further it lies
-/// round (standard deviation 35 degrees), a few per cent on the opposite side, since some hearts lie
-/// otherwise; in full within kPlaceReach of the centre, where directions say nothing. The place's chance is
-/// weighed likewise.
+/// `usual_rad`, from growing column towards growing row. A cell more than 30 degrees further round counts
+/// less (half at 65, a few per cent on the opposite side, since some hearts lie otherwise); in full within
+/// kPlaceReach of the centre, where directions say nothing. The place's chance is weighed likewise.
 Place place_in_direction(const Pixels& chances, const Place& lv_centre, double usual_rad);
 
 }  // namespace cmrt1
