@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cmrt1/base/parallel.h"
+#include "cmrt1/base/wide.h"
 
 namespace cmrt1 {
 namespace {
@@ -37,24 +38,30 @@ struct Best {
   Eigen::ArrayX2f projection;
 };
 
-/// Without branches, so that the compiler takes several pixels at once.
-void keep_better(Best& best, const Samples& projections) {
-  float *const energy = best.energy.data(), *const kept_first = best.projection.col(0).data(),
-               *const kept_second = best.projection.col(1).data();
-  int* const kept_node = best.node.data();
-  for (int node = 0; node < kNodes; ++node) {
-    const float *const first = projections.col(2 * node).data(),
-                *const second = projections.col(2 * node + 1).data();
+/// Of `count` pixels: keeps a node's projections where they explain more than what was kept before. Without
+/// branches, so that the compiler takes several pixels at once.
+CMRT1_WIDE void keep_better_node(int node, const float* first, const float* second, int count, float* energy,
+                                 int* kept_node, float* kept_first, float* kept_second) {
 #pragma GCC ivdep
-    for (Eigen::Index i = 0; i < best.energy.size(); ++i) {
-      const float found = first[i] * first[i] + second[i] * second[i];
-      const bool better = found > energy[i];
-      energy[i] = better ? found : energy[i];
-      kept_node[i] = better ? node : kept_node[i];
-      kept_first[i] = better ? first[i] : kept_first[i];
-      kept_second[i] = better ? second[i] : kept_second[i];
-    }
+  for (int i = 0; i < count; ++i) {
+    const float found = first[i] * first[i] + second[i] * second[i];
+    const bool better = found > energy[i];
+    energy[i] = better ? found : energy[i];
+    kept_node[i] = better ? node : kept_node[i];
+    kept_first[i] = better ? first[i] : kept_first[i];
+    kept_second[i] = better ? second[i] : kept_second[i];
   }
+}
+
+void keep_better(Best& best, const Samples& projections) {
+  constexpr int part = 2048;  // pixels whose results stay in the cache while the nodes go by
+  const int count = static_cast<int>(best.energy.size());
+  for (int from = 0; from < count; from += part)
+    for (int node = 0; node < kNodes; ++node)
+      keep_better_node(node, projections.col(2 * node).data() + from,
+                       projections.col(2 * node + 1).data() + from, std::min(part, count - from),
+                       best.energy.data() + from, best.node.data() + from,
+                       best.projection.col(0).data() + from, best.projection.col(1).data() + from);
 }
 
 /// Coefficients c that bring features * c nearest to `target`, with a slight ridge.
