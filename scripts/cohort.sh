@@ -34,6 +34,7 @@ Options:
       --dt1map OPTIONS    The same of dt1map
       --keep-identifiers  Put series descriptions and source paths into the JSON files
       --fresh             Make everything again
+      --prune             Remove results of series that are no longer in COHORT (without it OUT is refused then)
   -v, --verbose           Say every command too
   -q, --quiet             Say only errors and the last line
   -h, --help              Print this help, and stop
@@ -53,8 +54,8 @@ Examples:
   $name maps/ out/ --scanner-maps                 T1 maps of the scanner instead of its raw images
   $name cohort/ out/ --t1moco '--method network'  the network alone: the fastest correction
 
-Exit codes: 0 all done, 1 internal error, 2 usage, 3 no usable input, 4 some series failed, 6 network or device,
-7 output, 130 and 143 stopped.
+Exit codes: 0 all done, 1 internal error, 2 usage, 3 no usable input, 4 some series failed, 5 all failed, 6 network
+or device, 7 output, 130 and 143 stopped.
 For research use only, not for diagnosis.
 TEXT
 }
@@ -66,7 +67,7 @@ fail() { # CODE MESSAGE
 }
 
 chain=(t1moco qcdseg ahalandmarks dt1map)
-layout='' jobs='' threads='' step='' shard='' quiet=no verbose=no resume=--resume
+layout='' jobs='' threads='' step='' shard='' quiet=no verbose=no resume=--resume unlisted=refuse
 common=() positional=()
 declare -A extra=()
 
@@ -78,6 +79,7 @@ parse() {
       -q | --quiet) quiet=yes ;;
       -v | --verbose) verbose=yes ;;
       --fresh) resume='' ;;
+      --prune) unlisted=remove ;;
       --scanner-maps) chain=(qcdseg ahalandmarks dt1map) ;;
       --keep-identifiers) common+=(--keep-identifiers) ;;
       --layout | --jobs | --threads | --device | --models | --step | --shard | --t1moco | --qcdseg | --ahalandmarks | --dt1map)
@@ -102,6 +104,8 @@ parse() {
   [[ $threads =~ ^([1-9][0-9]*)?$ ]] || fail 2 "--threads $threads: give a number from 1"
   cohort=${positional[0]} out=${positional[1]}
   [ -e "$cohort" ] || fail 3 "there is no $cohort"
+  [ "${chain[0]}" = t1moco ] || [ ! -e "$out/t1moco" ] ||
+    fail 2 "$out holds results of t1moco: with --scanner-maps choose another folder"
   case $(realpath -m "$out")/ in
     "$(realpath "$cohort")"/*) fail 2 "$out lies in $cohort: its results would be taken for inputs; choose another folder" ;;
   esac
@@ -125,6 +129,7 @@ find_inputs() {
   if [ -n "$layout" ]; then
     local matches
     shopt -s nullglob globstar
+    local IFS= # names may hold spaces
     # shellcheck disable=SC2206  # the pattern is to be expanded
     matches=("$cohort"/$layout)
     shopt -u nullglob globstar
@@ -181,10 +186,29 @@ command_of() { # PROGRAM -> command
 
 # True where a map's series description tells of stress, as dt1map reads it.
 has_stress() {
-  local maps
+  local maps list code=0 log=$out/logs/dt1map.list.log
   maps_of
-  "$bin/dt1map" --rest "${maps[@]}" --stress "${maps[@]}" --list 2>/dev/null |
-    grep -Eqi '^  stress .*(stress|adeno|regad|dobut|dipyr)'
+  list=$("$bin/dt1map" --rest "${maps[@]}" --stress "${maps[@]}" --list 2>"$log") || code=$?
+  case $code in
+    0 | 3 | 4 | 5) ;;
+    *) fail "$code" "cannot tell whether there are stress maps: see $log; the same command goes on from here" ;;
+  esac
+  grep -Eqi '^  stress .*(stress|adeno|regad|dobut|dipyr)' <<<"$list"
+}
+
+# Results of maps that are gone go too; those of a cohort's own series only with --prune, as they cost hours.
+drop_unlisted() { # PROGRAM
+  local how=remove
+  if [ "$1" = "${chain[0]}" ] || [ "${chain[0]}" != t1moco ]; then how=$unlisted; fi
+  "$bin/cohortmerge" -q "$out/$1" --unlisted "$how" 2>>"$out/logs/$1.unlisted.log" && return
+  local code=$?
+  tail -n 1 "$out/logs/$1.unlisted.log" >&2
+  [ "$code" -ne 7 ] || say "--prune removes them; or choose another folder"
+  fail "$code" "the tables of $1 are not those of all its results"
+}
+
+drop_dt1map() { # of a cohort that has no stress any more
+  [ ! -e "$out/dt1map" ] || rm -rf "$out/dt1map" || fail 7 "cannot remove $out/dt1map"
 }
 
 # Sums "series 3 of 12" over the shards' logs.
@@ -230,6 +254,12 @@ counts_in() { # LOG...
     awk '{ ok += $1; flagged += $3; failed += $5 } END { printf "%d ok, %d flagged, %d failed", ok, flagged, failed }'
 }
 
+# Files that could not be read, of all shards together; nothing where there are none.
+unreadable_in() { # LOG...
+  grep -ahoE '[0-9]+ files? could not be read' "$@" |
+    awk '{ n += $1 } END { if (n) printf ", %d file%s could not be read", n, n == 1 ? "" : "s" }'
+}
+
 rows_in() { # LOG...
   counts_in "$@" | awk '{ print $1 + $3 + $5 }'
 }
@@ -250,17 +280,22 @@ run_program() { # PROGRAM -> 0, or 4 where some failed
   local program=$1 logs=() numbers=() codes code start=$SECONDS
   command_of "$program"
   [ "$verbose" = no ] || say "${command[*]}"
+  { rm -f "$out/logs/$program".* && : >"$out/logs/$program.parallel.log"; } 2>/dev/null ||
+    fail 7 "cannot write to $out/logs"
   for number in $(seq "$jobs"); do
     numbers+=("$number")
     logs+=("$out/logs/$program.$number.log")
-    : >"$out/logs/$program.$number.log"
+    : >"$out/logs/$program.$number.log" || fail 7 "cannot write to $out/logs"
   done
-  local quoted='' division="--shard {}/$jobs" devices=''
+  # GNU parallel takes no long commands, and those of many folders are: a script runs one shard.
+  local division="--shard \$1/$jobs" devices='' script=$out/logs/$program.sh
   [ "$jobs" -gt 1 ] || division=''
-  [ "$gpus" -le 1 ] || devices="CUDA_VISIBLE_DEVICES=\$((({%} - 1) % $gpus)) "
-  printf -v quoted '%q ' "${command[@]}"
+  [ "$gpus" -le 1 ] || devices="export CUDA_VISIBLE_DEVICES=\$(((\$2 - 1) % $gpus))"
+  # shellcheck disable=SC2016  # $1 is for that script
+  { printf '#!/usr/bin/env bash\n%s\nexec ' "$devices" && printf '%q ' "${command[@]}" &&
+    printf '%s >/dev/null 2>%q."$1".log\n' "$division" "$out/logs/$program"; } >"$script" || fail 7 "cannot write $script"
   parallel --no-notice --plain --jobs "$jobs" --termseq TERM,4500,KILL,25 --joblog "$out/logs/$program.jobs" \
-    "$devices$quoted$division >/dev/null 2>$(printf %q "$out/logs/$program").{}.log" ::: "${numbers[@]}" \
+    "exec bash $(printf %q "$script") {} {%}" ::: "${numbers[@]}" \
     </dev/null 2>>"$out/logs/$program.parallel.log" &
   running=$!
   if [ "$quiet" = no ]; then
@@ -275,6 +310,7 @@ run_program() { # PROGRAM -> 0, or 4 where some failed
   mapfile -t codes < <(awk 'NR > 1 { print ($8 > 0 ? 128 + $8 : $7) }' "$out/logs/$program.jobs")
   [ ${#codes[@]} -eq "$jobs" ] || fail 1 "GNU parallel ended early: see $out/logs/$program.parallel.log"
   code=$(worst_of "${codes[@]}")
+  [ "$program$code" != dt1map3 ] || [ ! -e "$out/dt1map/summary.csv" ] || code=0 # no stress map has a partner
   case $code in
     0 | 4) ;;
     *)
@@ -284,7 +320,8 @@ run_program() { # PROGRAM -> 0, or 4 where some failed
       ;;
   esac
   if [ "$jobs" -gt 1 ]; then "$bin/cohortmerge" -q "$out/$program" || fail $? "cannot merge the tables of $program"; fi
-  say "$program: $(counts_in "${logs[@]}") in $((SECONDS - start)) s"
+  drop_unlisted "$program"
+  say "$program: $(counts_in "${logs[@]}")$(unreadable_in "${logs[@]}") in $((SECONDS - start)) s"
   return "$code"
 }
 
@@ -303,10 +340,12 @@ run_step() {
   command_of "$program"
   if [ "$program" = dt1map ] && ! has_stress; then
     say "no stress maps: dt1map has nothing to do"
+    [ "$step" = "$program" ] || drop_dt1map
     return 0
   fi
   if [ "$step" != "$program" ]; then
     "$bin/cohortmerge" "$out/$program"
+    drop_unlisted "$program"
     return
   fi
   [ -n "$shard" ] || fail 2 "--step $step needs --shard I/N"
@@ -318,7 +357,7 @@ run_step() {
 run_chain() {
   local start=$SECONDS status=0 code
   command -v parallel >/dev/null || fail 2 "GNU parallel is missing: install it (apt install parallel)"
-  exec 9>"$out/.cohort.lock"
+  { exec 9>"$out/.cohort.lock"; } 2>/dev/null || fail 7 "cannot write to $out"
   flock -n 9 || fail 7 "another run is writing to $out: wait for it or choose another folder"
   trap 'stop 143' TERM
   trap 'stop 130' INT
@@ -326,18 +365,26 @@ run_chain() {
   for program in "${chain[@]}"; do
     if [ "$program" = dt1map ] && ! has_stress; then
       say "no stress maps: dt1map has nothing to do"
+      drop_dt1map
       continue
     fi
     code=0
     run_program "$program" || code=$?
     [ "$code" -eq 0 ] || status=$code
+    if [ "$program" = t1moco ] && [[ $(counts_in "$out/logs/t1moco".*.log) == "0 ok, 0 flagged, "* ]]; then
+      say "no series gave a map: nothing to go on with"
+      rm -rf "${out:?}/qcdseg" "$out/ahalandmarks" "$out/dt1map"
+      status=5
+      break
+    fi
   done
   run_report
   local verdict="all done" what=series
   [ "${chain[0]}" = t1moco ] || what=images
   [ "$status" -eq 0 ] || verdict="some failed"
-  echo "cohort: $(rows_in "$out/logs/${chain[0]}".*.log) $what of $(($(wc -l <"$out/cohort.csv") - 1)) studies" \
-    "in $((SECONDS - start)) s; $verdict; results in $out" >&2
+  [ "$status" -ne 5 ] || verdict="all failed"
+  echo "cohort: $(rows_in "$out/logs/${chain[0]}".*.log) $what of $(($(wc -l <"$out/cohort.csv") - 1))" \
+    "studies$(unreadable_in "$out/logs/${chain[0]}".*.log) in $((SECONDS - start)) s; $verdict; results in $out" >&2
   exit "$status"
 }
 

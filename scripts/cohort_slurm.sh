@@ -54,7 +54,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     -h | --help) usage; exit 0 ;;
     --version) "$here/cohort.sh" --version | sed "s/^cohort.sh/$name/"; exit ;;
-    --shards) shards=${2:-}; shift ;;
+    --shards) [ $# -ge 2 ] || fail 2 "--shards needs a value (--help tells more)"; shards=$2; shift ;;
     --wait) wait=yes ;;
     --jobs | --step | --shard) fail 2 "$1 is not for jobs of a cluster (--help tells more)" ;;
     --) shift; sbatch_options=("$@"); break ;;
@@ -67,6 +67,12 @@ command -v sbatch >/dev/null || fail 2 "sbatch is missing: this is not a node fr
 out=$(CMRT1_CHECK=yes "$here/cohort.sh" "${chain_options[@]}") # complains where something is wrong
 mkdir -p "$out/logs"
 
+# For a POSIX shell, which is what Slurm runs: bash's own quoting knows forms that it does not.
+quoted() { # WORD...
+  local word
+  for word in "$@"; do printf "'%s' " "${word//\'/\'\\\'\'}"; done
+}
+
 # Prints the number of a job that runs a step of cohort.sh after job $previous has ended well.
 submit() { # NAME STEP_OPTIONS -- SBATCH_OPTIONS
   local name=$1 step=() command after=()
@@ -74,8 +80,8 @@ submit() { # NAME STEP_OPTIONS -- SBATCH_OPTIONS
   while [ "$1" != -- ]; do step+=("$1"); shift; done
   shift
   # Each task asks Slurm for its number; the rest of the line is quoted as it is.
-  printf -v command '%q ' "$here/cohort.sh" "${chain_options[@]}" "${step[@]}"
-  command=${command//SHARD_OF_TASK/\$SLURM_ARRAY_TASK_ID}
+  command=$(quoted "$here/cohort.sh" "${chain_options[@]}" "${step[@]}")
+  command=${command//SHARD_OF_TASK/\'\"\$SLURM_ARRAY_TASK_ID\"\'}
   [ -z "$previous" ] || after=(--dependency="afterok:$previous" --kill-on-invalid-dep=yes)
   sbatch --parsable --job-name="cmrt1-$name" --requeue --chdir="$PWD" "${after[@]}" "$@" "${sbatch_options[@]}" \
     --wrap "$command" | cut -d';' -f1

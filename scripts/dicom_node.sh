@@ -10,7 +10,7 @@ here=$(dirname "$(realpath "${BASH_SOURCE[0]}")") # the installed command is a l
 # The options of cohort.sh that are passed on to it.
 chain_help() {
   "$here/cohort.sh" --help | sed -n '/^Options:/,/^$/p' | sed '1d;$d' |
-    grep -vE -e '--(layout|fresh|verbose|quiet|help|version)( |$)'
+    grep -vE -e '--(layout|fresh|prune|verbose|quiet|help|version)( |$)'
 }
 
 usage() {
@@ -166,7 +166,10 @@ load_table() {
     count_images "$study"
     [ "${images[$study]}" -gt 0 ] || continue
     case ${status[$study]:-}/${code[$study]:-} in
-      done/* | sent/* | send_failed/* | failed/3) [ "$count" = "${images[$study]}" ] || is_received "$study" ;;
+      done/* | sent/* | send_failed/* | failed/3) # one may have been replaced when the node was stopped
+        printf -v came '%(%FT%T%z)T' "${newest[$study]}"
+        if [ "$count" != "${images[$study]}" ] || [ "$came" != "${received[$study]}" ]; then is_received "$study"; fi
+        ;;
       *) is_received "$study" ;;
     esac
   done
@@ -282,7 +285,7 @@ run_chain() { # STUDY
     flock -w 20 "$out/.cohort.lock" true 9>&- &
     wait $!
   fi
-  setpriv --pdeathsig TERM bash "$here/cohort.sh" "$folder/images/$study" "$out" --quiet "${chain_options[@]}" \
+  setpriv --pdeathsig TERM bash "$here/cohort.sh" "$folder/images/$study" "$out" --quiet --prune "${chain_options[@]}" \
     >"$log" 2>&1 9>&- &
   job=$!
   wait "$job"

@@ -1,5 +1,6 @@
 #include "cmrt1/batch/ahalandmarks.h"
 
+#include "cmrt1/base/error.h"
 #include "cmrt1/batch/ahalandmarks_case.h"
 #include "cmrt1/write/landmark_table.h"
 #include "cmrt1/write/segment_table.h"
@@ -37,6 +38,9 @@ ExitCode run_ahalandmarks(const AhalandmarksOptions& options) {
   const LandmarkStages networks(options.network);
   std::optional<OverlaidImages> values;
   if (!options.values.empty()) values.emplace(options.values);
+  if (values && values->are_t1() && !options.unit.empty() && options.unit != "ms")
+    throw UsageError("--unit " + options.unit + ": " + options.values.string() +
+                     " holds T1 maps, whose values are given in ms; leave --unit out");
   Companions companions;
   return run_images(options.where, program_for(options, networks, values ? &*values : nullptr, companions),
                     [&](const ImageCases& found) {

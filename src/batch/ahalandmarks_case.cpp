@@ -71,9 +71,10 @@ Found found_in(ImageCase& one, const AhalandmarksOptions& options, const Landmar
   if (images.empty()) return unreadable(std::move(record));
   find(record, images, options, networks);
   divide_series(record, one, mask ? &*mask : nullptr, values, options.level, companions);
-  const bool own_t1 = !values && record.series.kind == FrameKind::t1_map;
-  record.quantity = own_t1 ? "T1" : !values ? "" : options.quantity.empty() ? "value" : options.quantity;
-  record.unit = own_t1 ? "ms" : values ? options.unit : "";
+  const bool t1 = values ? values->are_t1() : record.series.kind == FrameKind::t1_map;
+  const std::string measured = t1 ? "T1" : values ? "value" : "";
+  record.quantity = values && !options.quantity.empty() ? options.quantity : measured;
+  record.unit = t1 ? "ms" : values ? options.unit : "";
   record.stages = options.landmarks.stages;
   record.networks = networks.identities();
   record.versions = {{"cmrt1", software_version()}, {"libtorch", nn::runtime_version()}};

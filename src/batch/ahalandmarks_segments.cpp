@@ -19,7 +19,8 @@ Sense sense_in(SliceLandmarks& slice, const Geometry& geometry) {
   const Sense by_header = sense_of(geometry);
   if (slice.inferior_chance < kSureInferior) return by_header;
   const Sense by_heart = sense_of_insertions(slice.lv_centre, slice.rv_anterior, slice.rv_inferior, geometry);
-  if (by_heart != by_header) slice.reasons.emplace_back("orientation_contradicts_rv");
+  if (by_heart != by_header && !has(slice, "orientation_contradicts_rv"))
+    slice.reasons.emplace_back("orientation_contradicts_rv");
   return by_heart;
 }
 
@@ -38,23 +39,30 @@ double away_mm(const Mask& myocardium, const Division& division) {
 /// What is measured in the image's segments: the values given for it, else its own T1.
 std::optional<Pixels> map_for(const LandmarkRecord& record, const ImageCase& one, std::size_t number,
                               const OverlaidImages* values) {
-  if (values) {
-    const Pixels* given = values->on(one, number);
-    return given ? std::optional(*given) : std::nullopt;
-  }
+  if (values) return values->on(one, number);
   if (record.series.kind != FrameKind::t1_map) return std::nullopt;
   return defined_t1(record.loaded.images[number].image.pixels);
 }
 
+/// What the same slice of two breath-holds may lie apart.
+double half_a_slice_mm(const Geometry& geometry) {
+  return std::clamp(geometry.slice_thickness_mm / 2, 1.0, 5.0);
+}
+
 /// Levels of the images `usable`. Up to three slices all count, those without usable landmarks too, as they
-/// were planned so; of a stack, which may go beyond the heart, those that show it.
+/// were planned so; of a stack, which may go beyond the heart, those that show it. A series of one slice
+/// counts with its companions. Assumed where the plane does not tell which end is the base.
 std::vector<SliceLevel> levels_of(const LandmarkRecord& record, const std::vector<std::size_t>& usable,
                                   const std::vector<double>& companions_along_mm,
                                   std::optional<Level> given) {
+  if (usable.empty()) return {};
+  const Geometry& first = record.series.frames.front().geometry;
+  if (!given && !lies_as_short_axis(first)) return std::vector<SliceLevel>(usable.size());
   std::vector<double> all, seen;
   for (const Frame& frame : record.series.frames) all.push_back(along_long_axis_mm(frame.geometry));
   for (const std::size_t i : usable) seen.push_back(all[i]);
   all.insert(all.end(), companions_along_mm.begin(), companions_along_mm.end());
+  if (record.series.frames.size() == 1) return {levels_along(all, given, half_a_slice_mm(first)).front()};
   if (slice_count(all) > 3) return levels_along(seen, given);
   const std::vector<SliceLevel> of_all = levels_along(all, given);
   std::vector<SliceLevel> levels;
@@ -103,6 +111,7 @@ void divide_series(LandmarkRecord& record, const ImageCase& one, const GivenMask
       slice.reasons.emplace_back("mask_missing");
       continue;
     }
+    if (mask && mask->flagged(one, i)) slice.reasons.emplace_back("segmentation_flagged");
     const std::optional<Pixels> map = map_for(record, one, i, values);
     if (values && !map) slice.reasons.emplace_back("values_missing");
     record.segments[i] = divided(slice, geometry, levels[k], myocardium, map);

@@ -72,6 +72,7 @@ void look_for_hearts(Sides& sides, const MapGroup& group, const Dt1Networks& net
 
 /// Told by the places of all maps at rest of the study that are parallel to this one, in whatever group.
 SliceLevel level_of(const Geometry& own, const MapStudy& study, std::optional<Level> given) {
+  if (!given && !lies_as_short_axis(own)) return {};
   std::vector<double> along = {along_long_axis_mm(own)};
   for (const MapGroup& group : study.groups)
     for (const ImageCase& one : group.rest)

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "cmrt1/base/error.h"
 #include "cmrt1/base/log.h"
@@ -38,8 +39,12 @@ void prefer(std::vector<ImageCase>& side, const char* name, const Wanted& wanted
               ": their descriptions, or the other side's inputs, tell that they belong there");
 }
 
+/// The same images; of DICOM files copies, too.
 bool same_series(const ImageCase& a, const ImageCase& b) {
-  const SourceFile &first = a.series.frames.front().source, &second = b.series.frames.front().source;
+  const Frame &of_a = a.series.frames.front(), &of_b = b.series.frames.front();
+  if (!of_a.sop_instance_uid.empty() && !of_b.sop_instance_uid.empty())
+    return a.series.series_uid == b.series.series_uid && of_a.sop_instance_uid == of_b.sop_instance_uid;
+  const SourceFile &first = of_a.source, &second = of_b.source;
   std::error_code ignored;
   return a.series.series_uid == b.series.series_uid && first.member == second.member &&
          fs::equivalent(first.path, second.path, ignored);
@@ -60,7 +65,8 @@ void keep_own(MapGroup& group) {
   prefer(group.rest, "at rest", [&](const ImageCase& one) { return !among(one, group.stress); });
   const auto shared = std::find_if(group.rest.begin(), group.rest.end(),
                                    [&](const ImageCase& one) { return among(one, group.stress); });
-  if (shared != group.rest.end()) group.one_sided = tells(*shared) ? "no_series_at_rest" : "no_series_tells_of_stress";
+  if (shared != group.rest.end())
+    group.one_sided = tells(*shared) ? "no_series_at_rest" : "no_series_tells_of_stress";
 }
 
 std::set<std::string> studies_of(const std::vector<ImageCase>& side) {
@@ -125,7 +131,13 @@ bool all_files(const std::vector<fs::path>& inputs) {
 void add_inputs(MapStudies& found, const Dt1mapOptions& options) {
   MapGroup all;
   all.rest = maps_in(options.rest, found.bad_files);
-  all.stress = maps_in(options.stress, found.bad_files);
+  std::vector<SkippedFile> bad_again;  // most often the same folder is given twice
+  all.stress = maps_in(options.stress, bad_again);
+  for (SkippedFile& file : bad_again) {
+    const auto same = [&](const SkippedFile& one) { return one.source.name() == file.source.name(); };
+    if (std::none_of(found.bad_files.begin(), found.bad_files.end(), same))
+      found.bad_files.push_back(std::move(file));
+  }
   all.masks = options.masks;
   all.landmarks = options.landmarks;
   all.named = all_files(options.rest) && all_files(options.stress);
@@ -162,9 +174,29 @@ std::vector<ImageCase> maps_of_cell(const fs::path& path, const std::string& whe
   return {};
 }
 
+/// A column that is taken for another would lose a mask without a word.
+void check_columns(const CsvRow& row, const fs::path& table) {
+  const std::set<std::string> known = {"rest", "stress", "mask", "landmarks"}, alike = {"masks", "landmark"};
+  for (const auto& [column, cell] : row.cells) {
+    if (alike.count(column) > 0)
+      throw UsageError(table.filename().string() + ": there is no column " + column +
+                       "; there are rest, stress, mask and landmarks");
+    if (known.count(column) == 0)
+      log::warning(table.filename().string() + ": the column " + printable(column) +
+                   " is not used; rest, stress, mask and landmarks are");
+  }
+}
+
 void add_table(MapStudies& found, const fs::path& table) {
-  for (const CsvRow& row : read_csv(table)) {
+  std::set<std::pair<std::string, std::string>> named;
+  const std::vector<CsvRow> rows = read_csv(table);
+  if (!rows.empty()) check_columns(rows.front(), table);
+  for (const CsvRow& row : rows) {
     const std::string where = table.filename().string() + ", line " + std::to_string(row.line);
+    if (!named.emplace(row.at("rest"), row.at("stress")).second) {
+      log::warning(where + ": the pair was named before; this line is passed over");
+      continue;
+    }
     if (row.at("rest").empty() || row.at("stress").empty())
       throw UsageError(
           where +

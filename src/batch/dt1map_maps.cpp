@@ -138,7 +138,9 @@ void take_masks(MapSide& side, const fs::path& masks) {
   for (FoundMap& map : side.maps) {
     const fs::path own = folder ? masks / map.one->folder / "segmentation.nii.gz" : masks;
     if (folder && !fs::exists(own)) continue;
-    map.myocardium = GivenMask(own).myocardium(*map.one, map.number);
+    const GivenMask mask(own);
+    map.myocardium = mask.myocardium(*map.one, map.number);
+    if (mask.flagged(*map.one, map.number)) map.mask_reasons = {"segmentation_flagged"};
     if (map.myocardium.size() > 0) map.myocardium_source = "given";
   }
 }

@@ -8,8 +8,9 @@ Dt1Networks::Dt1Networks(const Dt1mapOptions& options, bool masks_missing, bool 
   if (needs_network(options.registration.method))
     registration_ = std::make_unique<nn::Network>(kRegistrationNetwork, options.network);
   if (masks_missing) segmentation_ = std::make_unique<SegmentationNetworks>(options.network);
-  if (landmarks_missing) 
-    landmarks_ = std::make_unique<LandmarkStages>(options.network, segmentation_ ? segmentation_->heart() : nullptr);
+  if (landmarks_missing)
+    landmarks_ =
+        std::make_unique<LandmarkStages>(options.network, segmentation_ ? segmentation_->heart() : nullptr);
 }
 
 std::vector<nn::NetworkIdentity> Dt1Networks::identities() const {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "batch/ahalandmarks_segments.h"
+#include "cmrt1/batch/dt1map_inputs.h"
 #include "cmrt1/batch/run_app.h"
 #include "cmrt1/batch/stopwatch.h"
 #include "cmrt1/image/regions.h"
@@ -142,6 +143,8 @@ void add_reasons(Dt1Record& record, const FoundMap& rest, const FoundMap& stress
   add_if(same_frame_of_reference(record) == false, "different_frame_of_reference");
   add_if(std::abs(trigger_difference_ms(record)) > kTriggersApartMs, "trigger_times_differ");
   add_if(record.dice_after && *record.dice_after < kLeastDice, "low_dice");
+  add_if(tells_of_stress(rest.map.series.description) && !tells_of_stress(stress.map.series.description),
+         "sides_contradict_descriptions");
   add_if(context.masks_given && rest.myocardium.size() == 0, "mask_missing");
   add_if(!rest.mask_reasons.empty(), "segmentation_flagged");
   add_if(record.landmarks && record.landmarks->flagged(), "landmarks_flagged");

@@ -38,6 +38,15 @@ std::optional<SliceLandmarks> landmarks_in(const Json& image) {
   return found;
 }
 
+/// Points of another image must not pass for this one's: told by the instance, where the file names one.
+void require_same_image(const Json& image, const Frame& frame, const fs::path& file) {
+  const std::string theirs = image.value("sop_instance_uid", ""), own = frame.sop_instance_uid;
+  const bool same = theirs == own && image.value("frame", 1) == frame.frame_index + 1;
+  if (theirs.empty() || own.empty() || same) return;
+  throw CaseError("landmarks_missing", file.string() + " has the landmarks of another image (" + theirs +
+                                           ") than " + frame.source.name());
+}
+
 /// The file may come from a person: what no segments can be made of is told from the points themselves.
 void check_points(SliceLandmarks& slice, const Geometry& geometry) {
   constexpr double coincide_mm = 3;
@@ -69,6 +78,7 @@ void take_landmarks(MapSide& side, const fs::path& landmarks) {
         throw CaseError("landmarks_missing",
                         file.string() + " has landmarks for " + std::to_string(images.size()) +
                             " images, but the series has " + std::to_string(map.one->series.frames.size()));
+      require_same_image(images[map.number], map.one->series.frames[map.number], file);
       map.landmarks = landmarks_in(images[map.number]);
       if (map.landmarks) check_points(*map.landmarks, map.map.map.geometry);
     } catch (const Json::exception& error) {

@@ -1,6 +1,7 @@
 #include "cmrt1/batch/image_cases.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 #include <sstream>
 
@@ -83,10 +84,25 @@ bool is(const ImageCase& one, const std::string& name) {
   return one.series.key == name || (!name.empty() && one.series.series_uid == name);
 }
 
-/// Factor that turns the file's values into ms where it holds a T1 map, else 0.
-float t1_unit(const fs::path& file, const std::string& description) {
-  if (description.starts_with("T1 (ms)")) return 1;  // as t1moco writes it
-  return to_lower(stem_of(file)).ends_with("_t1map") ? 1000 : 0;
+constexpr double kMostSeconds = 10, kLeastMs = 100,
+                 kMostMs = 4000;  // of T1 of tissue: what its unit is told by
+
+/// Factor that turns the file's values into ms where it holds a T1 map, else 0. BIDS has T1 maps in seconds;
+/// many are in ms all the same. A map in neither is none: what it would be measured as would be wrong.
+float t1_unit(const fs::path& file, const NiftiImage& read) {
+  const bool by_us = read.description.starts_with("T1 (ms)");  // as t1moco writes it
+  if (!by_us && !to_lower(stem_of(file)).ends_with("_t1map")) return 0;
+  std::vector<float> positive;
+  for (const Image& slice : read.slices)
+    for (const float value : slice.pixels.reshaped())
+      if (value > 0 && std::isfinite(value)) positive.push_back(value);
+  if (positive.empty()) return 1;
+  const double middle = quantile(positive, 0.5);
+  const float unit = !by_us && middle < kMostSeconds ? 1000 : 1;
+  if (unit * middle >= kLeastMs && unit * middle <= kMostMs) return unit;
+  log::warning(file.string() + " is named as a T1 map, but its values (median " + std::to_string(middle) +
+               ") are neither in ms nor in s: taken for an image without T1");
+  return 0;
 }
 
 /// read_nifti, where a file that cannot be read is the fault of that file alone.
@@ -101,7 +117,7 @@ NiftiImage read_case(const fs::path& file) {
 LoadedSeries load_nifti(ImageCase& one) {
   const Frame file = one.series.frames.front();
   NiftiImage read = read_case(file.source.path);
-  const float unit = t1_unit(file.source.path, read.description);
+  const float unit = t1_unit(file.source.path, read);
   one.series.kind = unit > 0 ? FrameKind::t1_map : FrameKind::other;
   one.series.frames.clear();
   LoadedSeries loaded;

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "cmrt1/base/log.h"
@@ -11,6 +12,7 @@
 #include "cmrt1/batch/qcdseg_case.h"
 #include "cmrt1/batch/shard.h"
 #include "cmrt1/batch/table_order.h"
+#include "cmrt1/batch/unlisted.h"
 #include "cmrt1/write/segmentation_table.h"
 #include "cmrt1/write/table.h"
 
@@ -23,8 +25,9 @@ constexpr const char* examples = R"(Examples:
   t1moco cohort/ -o out/ --shard 1/2      on one machine
   t1moco cohort/ -o out/ --shard 2/2      on another, with the same folder out/
   cohortmerge out/                        once both are done
+  cohortmerge out/ --unlisted remove      remove results of series that are no longer among the inputs
 
-Exit codes: 0 all done, 1 internal error, 2 usage, 3 nothing to merge or a shard is missing, 7 output.
+Exit codes: 0 all done, 1 internal error, 2 usage, 3 no tables or a shard is missing, 7 output.
 For research use only, not for diagnosis.)";
 
 /// The parts of one table by the number of their shard.
@@ -50,11 +53,26 @@ void require_all(const fs::path& folder, const std::string& table, const Parts& 
                          " is missing: its shard has not come to its end; run it with --resume");
 }
 
+/// True where the table is there and younger than its parts, of which some are gone: a merge was stopped
+/// while it removed them. They are removed.
+bool left_of_a_merge(const fs::path& table, const Parts& parts) {
+  std::error_code failure;
+  const auto merged = fs::last_write_time(table, failure);
+  if (failure || static_cast<int>(parts.files.size()) == parts.count) return false;
+  for (const auto& [number, file] : parts.files)
+    if (!(fs::last_write_time(file, failure) < merged) || failure) return false;
+  for (const auto& [number, file] : parts.files) fs::remove(file, failure);
+  return true;
+}
+
+/// The parts in a folder by their table; none where the tables are whole.
 std::map<std::string, Parts> parts_in(const fs::path& folder) {
   std::map<std::string, Parts> tables;
+  bool whole = false;
   std::error_code failure;
   for (const auto& entry : fs::directory_iterator(folder, failure)) {
     const auto [table, shard] = part_in(entry.path().filename().string());
+    whole = whole || (table.empty() && entry.path().extension() == ".csv");
     if (table.empty()) continue;
     Parts& parts = tables[table];
     if (parts.count != 0 && parts.count != shard.count)
@@ -64,8 +82,9 @@ std::map<std::string, Parts> parts_in(const fs::path& folder) {
     parts.files[shard.number] = entry.path();
   }
   if (failure) throw NoInputError("cannot read the folder " + folder.string() + ": " + failure.message());
-  if (tables.empty())
-    throw NoInputError(folder.string() + " has no tables of shards, such as summary.1-of-2.csv");
+  if (tables.empty() && !whole)
+    throw NoInputError(folder.string() + " has no tables, nor those of shards, such as summary.1-of-2.csv");
+  std::erase_if(tables, [&](const auto& one) { return left_of_a_merge(folder / one.first, one.second); });
   for (const auto& [table, parts] : tables) require_all(folder, table, parts);
   return tables;
 }
@@ -132,18 +151,43 @@ std::map<std::string, Table> merged_tables(const std::map<std::string, Parts>& p
   return tables;
 }
 
-std::size_t merge(const fs::path& folder) {
+/// A folder with its parts; no other run writes there meanwhile.
+struct Pending {
+  fs::path folder;
+  std::unique_ptr<OutputHold> hold;
+  std::map<std::string, Parts> parts;
+  std::map<std::string, Table> tables;
+};
+
+Pending pending_in(const fs::path& folder) {
   std::error_code failure;
   if (!fs::is_directory(folder, failure)) throw NoInputError(folder.string() + " is no folder");
-  const OutputHold hold(folder, {});
-  const auto parts = parts_in(folder);
-  const auto tables = merged_tables(parts);
-  for (const auto& [name, table] : tables) write_csv(table, folder / name);
-  for (const auto& [name, of_shards] : parts)
+  Pending pending{folder, std::make_unique<OutputHold>(folder, Shard{}), {}, {}};
+  pending.parts = parts_in(folder);
+  pending.tables = merged_tables(pending.parts);
+  return pending;
+}
+
+void merge(const Pending& pending) {
+  std::error_code failure;
+  for (const auto& [name, table] : pending.tables) write_csv(table, pending.folder / name);
+  for (const auto& [name, of_shards] : pending.parts)
     for (const auto& [number, file] : of_shards.files) fs::remove(file, failure);
-  for (const auto& [name, table] : tables)
-    log::debug((folder / name).string() + ": " + std::to_string(table.rows.size()) + " rows");
-  return tables.size();
+  for (const auto& [name, table] : pending.tables)
+    log::debug((pending.folder / name).string() + ": " + std::to_string(table.rows.size()) + " rows");
+  if (pending.tables.empty()) log::debug(pending.folder.string() + ": the tables are whole");
+}
+
+void treat_unlisted(const fs::path& folder, Unlisted how) {
+  if (how == Unlisted::keep) return;
+  const auto results = unlisted_results(folder);
+  if (results.empty()) return;
+  const std::string count = std::to_string(results.size()) + (results.size() == 1 ? " result" : " results");
+  if (how == Unlisted::refuse)
+    throw IoError(folder.string() + " holds " + count + " that its tables do not name, such as " +
+                  results.front().string() + ": of inputs that are not among those of the last run");
+  for (const fs::path& result : results) remove_result(folder / result, folder);
+  log::info(folder.string() + ": " + count + " of inputs that are gone removed");
 }
 
 }  // namespace
@@ -152,13 +196,24 @@ void add_options(CLI::App& app, MergeOptions& options) {
   app.footer(examples);
   app.add_option("FOLDER", options.folders, "Output folders of programs that were run with --shard")
       ->required();
+  add_choice<Unlisted>(
+      app, "--unlisted", options.unlisted,
+      {{"keep", Unlisted::keep}, {"refuse", Unlisted::refuse}, {"remove", Unlisted::remove}}, "keep",
+      "Results that the tables do not name, of inputs that are gone: leave them, end with code 7, or "
+      "remove them");
   add_verbosity(app, options.verbosity);
 }
 
 ExitCode run_cohortmerge(const MergeOptions& options) {
   options.verbosity.apply();
+  std::vector<Pending> all;
+  for (const fs::path& folder : options.folders) all.push_back(pending_in(folder));
   std::size_t count = 0;
-  for (const fs::path& folder : options.folders) count += merge(folder);
+  for (const Pending& one : all) {
+    merge(one);
+    count += one.tables.size();
+    treat_unlisted(one.folder, options.unlisted);
+  }
   log::info("cohortmerge: " + std::to_string(count) + (count == 1 ? " table in " : " tables in ") +
             std::to_string(options.folders.size()) + (options.folders.size() == 1 ? " folder" : " folders"));
   return ExitCode::ok;

@@ -22,7 +22,8 @@ int parse_failure(const CLI::App& app, const CLI::ParseError& error) {
   return static_cast<int>(ExitCode::usage);
 }
 
-/// Memory of images is used again instead of going back to the system and coming anew, page by page, with every image.
+/// Memory of images is used again instead of going back to the system and coming anew, page by page, with
+/// every image.
 void keep_freed_memory() {
 #ifdef __GLIBC__
   constexpr int largest_of_heap = 32 << 20, all = 1 << 30, at_once = 64 << 20;

@@ -53,7 +53,7 @@ float weighted(const Pixels& pixels, Eigen::Index column, Eigen::Index row,
 
 /// A pixel's centre that was missed by rounding alone: its neighbours must not matter.
 double snapped(double place) {
-  constexpr double by_rounding_px = 1e-5;
+  constexpr double by_rounding_px = 1e-3;
   const double centre = std::round(place);
   return std::abs(place - centre) < by_rounding_px ? centre : place;
 }

@@ -27,12 +27,17 @@ constexpr double kNearer = 4.5;            // diameters of the left ventricle ac
 constexpr double kRvOfLv = 0.15;           // share of the LV's area from which the RV tells an orientation
 constexpr double kStandardEntry = -0.75 * std::numbers::pi;  // of the anterior insertion in the standard view
 constexpr double kMostTurn = 100 * std::numbers::pi / 180;   // by which hearts lie otherwise than usual
-constexpr double kTrustedTurn = std::numbers::pi / 5;        // what headers and hearts may differ by
+constexpr double kOtherDirection = std::numbers::pi / 3;
+constexpr double kTrustedTurn = std::numbers::pi / 5;  // what headers and hearts may differ by
 
 /// Of a direction of the slice, from the window's right towards its down.
 double angle_in(const Window& window, const Direction& direction) {
   const auto along = [&](const Direction& axis) { return direction[0] * axis[0] + direction[1] * axis[1]; };
   return std::atan2(along(window.orientation.down), along(window.orientation.right));
+}
+
+double direction_from(const Place& centre, const Place& other) {
+  return std::atan2(other.v - centre.v, other.u - centre.u);
 }
 
 std::array<double, 2> centre_of_mass(const Pixels& weights) {
@@ -107,9 +112,14 @@ HeartView view_of(const Image& image, const Window& window, int size, const nn::
   HeartView view{plane(1), plane(2), plane(3), {}};
   for (std::size_t i = 0; i < kLandmarks; ++i)
     view.places[i] = place_of(plane(kClasses + static_cast<int>(i)));
-  if (const auto entry = usual_entry(image.geometry))
-    view.places[kAnteriorInsertion] = place_in_direction(plane(kClasses + kAnteriorInsertion),
-                                                         view.places[kLvCentre], angle_in(window, *entry));
+  if (const auto entry = usual_entry(image.geometry)) {
+    const Place likeliest = view.places[kAnteriorInsertion], &centre = view.places[kLvCentre];
+    Place& expected = view.places[kAnteriorInsertion];
+    expected = place_in_direction(plane(kClasses + kAnteriorInsertion), centre, angle_in(window, *entry));
+    const double apart = direction_from(centre, likeliest) - direction_from(centre, expected);
+    view.against_header = likeliest.chance > expected.chance &&
+                          std::abs(std::remainder(apart, 2 * std::numbers::pi)) > kOtherDirection;
+  }
   return view;
 }
 
@@ -170,7 +180,8 @@ HeartLocation location_in(const Mask& region, const SeriesView& view, const Geom
   location.window.x = at[0];
   location.window.y = at[1];
   const auto turn = turn_of_rv(view.lv * inside, view.rv, centre, diameter);
-  if (turn && std::abs(*turn) > kTrustedTurn && !contradicts_header(*turn, view.window, geometry)) {
+  location.rv_against_header = turn && contradicts_header(*turn, view.window, geometry);
+  if (turn && std::abs(*turn) > kTrustedTurn && !location.rv_against_header) {
     location.window.orientation = turned(view.window.orientation, *turn);
     location.turned_by_rv = true;
   }
@@ -203,6 +214,7 @@ SecondLook look_again(std::span<const Image* const> images, const HeartLocation&
   if (found.empty() || found.front().window.side_mm < 0.5 * first.window.side_mm) return {first, 0};
   SecondLook second{found.front(), view.sure};
   second.location.turned_by_rv = second.location.turned_by_rv || first.turned_by_rv;
+  second.location.rv_against_header = second.location.rv_against_header || first.rv_against_header;
   return second;
 }
 

@@ -26,10 +26,13 @@ double along_long_axis_mm(const Geometry& geometry) {
              usual_long_axis());
 }
 
+bool lies_as_short_axis(const Geometry& geometry) {
+  const double along = std::abs(dot(slice_normal(geometry), usual_long_axis()));
+  return along >= std::cos(kUsualTiltDeg * std::numbers::pi / 180);
+}
+
 std::optional<std::array<double, 2>> usual_entry(const Geometry& geometry) {
-  if (std::abs(dot(slice_normal(geometry), usual_long_axis())) <
-      std::cos(kUsualTiltDeg * std::numbers::pi / 180))
-    return std::nullopt;
+  if (!lies_as_short_axis(geometry)) return std::nullopt;
   const Vector3 right = unit(kShortAxisRight), down = unit(kShortAxisDown);
   const Vector3 entry = {-right[0] - down[0], -right[1] - down[1], -right[2] - down[2]};
   const double x = dot(entry, geometry.row_direction), y = dot(entry, geometry.column_direction);

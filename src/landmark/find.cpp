@@ -62,6 +62,9 @@ Agreed agreed(const std::vector<Look>& views, const Geometry& geometry) {
       result.spread_mm = std::max(result.spread_mm,
                                   distance_mm(view.points[landmark], result.look.points[landmark], geometry));
   }
+  const auto against =
+      std::count_if(views.begin(), views.end(), [](const Look& view) { return view.against_header; });
+  result.look.against_header = 2 * against > static_cast<std::ptrdiff_t>(views.size());
   return result;
 }
 
@@ -138,6 +141,8 @@ SliceLandmarks found_in(const Image& image, const HeartLocation& heart, const La
   slice.spread_mm = last.spread_mm;
   slice.stages_apart_mm = apart_mm(first, last.look, geometry);
   slice.confidence = least_chance(last.look);
+  if (heart.rv_against_header || first.against_header || last.look.against_header)
+    slice.reasons.emplace_back("orientation_contradicts_rv");
   add_reasons(slice, last.look.elongation, geometry, options);
   return slice;
 }

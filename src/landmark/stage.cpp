@@ -56,6 +56,7 @@ Look look_at(const Image& image, const Window& window, int size, const nn::Netwo
     look.points[i] = slice_from_window(window, image.geometry, size, place.u, place.v);
     look.chances[i] = place.chance;
   }
+  look.against_header = view.against_header;
   add_left_ventricle(look, view, window, image.geometry);
   return look;
 }

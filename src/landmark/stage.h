@@ -10,7 +10,8 @@ struct Look {
   std::array<Point, kLandmarks> points = {};
   std::array<double, kLandmarks> chances = {};
   double lv_mm2 = 0, blood_pool_mm2 = 0;
-  double elongation = 1;  ///< ratio of the LV's longest and shortest standard deviation
+  double elongation = 1;        ///< ratio of the LV's longest and shortest standard deviation
+  bool against_header = false;  ///< HeartView's
 };
 
 /// What `network` sees in `window`, cut into `size` x `size` cells.

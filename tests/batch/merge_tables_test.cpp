@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 
 #include "cmrt1/batch/output.h"
@@ -99,7 +100,52 @@ TEST(MergeTables, RefusesWhileAShardIsAtWork) {
   EXPECT_THROW(parts.merge(), IoError);
 }
 
-TEST(MergeTables, RefusesAFolderWithoutParts) { EXPECT_THROW(Parts().merge(), NoInputError); }
+TEST(MergeTables, LeavesTablesThatAreWholeAsTheyAre) {
+  const Parts parts;
+  parts.write("summary.csv", "study_uid,x\n1,a\n");
+  parts.merge();
+  EXPECT_EQ(parts.read("summary.csv"), "study_uid,x\n1,a\n");
+}
+
+TEST(MergeTables, GoesOnWhereItWasStoppedWhileItRemovedTheParts) {
+  const Parts parts;
+  parts.write("summary.2-of-2.csv", "study_uid,x\n2,b\n");
+  EXPECT_THROW(parts.merge(), NoInputError);
+  parts.write("summary.csv", "study_uid,x\n1,a\n2,b\n");
+  fs::last_write_time(parts.folder.path() / "summary.2-of-2.csv",
+                      fs::file_time_type::clock::now() - std::chrono::hours(1));
+  parts.merge();
+  EXPECT_EQ(parts.read("summary.csv"), "study_uid,x\n1,a\n2,b\n");
+  EXPECT_FALSE(parts.has("summary.2-of-2.csv"));
+}
+
+TEST(MergeTables, WritesNothingWhereOneOfSeveralFoldersLacksAPart) {
+  const Parts whole, lacking;
+  whole.write("summary.1-of-1.csv", "study_uid,x\n1,a\n");
+  lacking.write("summary.1-of-2.csv", "study_uid,x\n1,a\n");
+  EXPECT_THROW(run_cohortmerge({{whole.folder.path(), lacking.folder.path()}, {false, true}}), NoInputError);
+  EXPECT_TRUE(whole.has("summary.1-of-1.csv"));
+  EXPECT_FALSE(whole.has("summary.csv"));
+}
+
+TEST(UnlistedResults, AreThoseThatNoTableNames) {
+  const Parts parts;
+  parts.write("summary.csv", "study_uid,folder\n1,1/a\n1,\n4,4/pair\n");
+  for (const char* name : {"1/a", "1/b", "2", "4"}) {
+    fs::create_directories(parts.folder.path() / name);
+    parts.write(std::string(name) + "/receipt.json", "{}");
+  }
+  fs::create_directories(parts.folder.path() / "3");  // no result
+  const auto merge = [&](Unlisted how) { run_cohortmerge({{parts.folder.path()}, {false, true}, how}); };
+  EXPECT_THROW(merge(Unlisted::refuse), IoError);
+  EXPECT_TRUE(parts.has("1/b") && parts.has("2"));
+  merge(Unlisted::remove);
+  EXPECT_TRUE(parts.has("1/a") && parts.has("3") && parts.has("4"));
+  EXPECT_FALSE(parts.has("1/b") || parts.has("2"));
+  merge(Unlisted::refuse);
+}
+
+TEST(MergeTables, RefusesAFolderWithoutTables) { EXPECT_THROW(Parts().merge(), NoInputError); }
 
 TEST(MergeTables, ListsWhatIsFlaggedInAllShards) {
   const Parts parts;

@@ -161,6 +161,95 @@ def test_values_are_measured_in_the_segments_and_their_halves(scan, tmp_path):
     assert "T1" in (run.out / "scan" / "bullseye.svg").read_text()
 
 
+def same_place_series(folder, *factors):
+    """T1 maps of one slice, a series each: at one place, the values each time as much larger."""
+    for k, factor in enumerate(factors):
+        write_dicom(folder, [factor * marked_heart()], number=7 + k, ImageType=["DERIVED", "PRIMARY", "M", "T1 MAP"])
+    return folder
+
+
+def means(run):
+    return {row["series_uid"][-1]: float(row["mean"]) for row in run.rows_of("segments.csv")}
+
+
+def test_of_values_at_one_place_a_series_gets_its_own(tmp_path):
+    maps = same_place_series(tmp_path / "maps", 1, 1.1)
+    by_itself = means(run_ahalandmarks(maps, out=tmp_path / "a"))
+    given = means(run_ahalandmarks(maps, "--values", maps, "--quantity", "T1", "--unit", "ms", out=tmp_path / "b"))
+    assert given == pytest.approx(by_itself) and given["8"] == pytest.approx(1.1 * given["7"], rel=0.01)
+
+
+def test_of_values_at_one_place_none_is_guessed(tmp_path):
+    maps = same_place_series(tmp_path / "maps", 1)
+    dataset = pydicom.dcmread(next(maps.iterdir()))
+    affine = np.eye(4)
+    affine[:3, 0] = np.multiply(dataset.ImageOrientationPatient[:3], dataset.PixelSpacing[1])
+    affine[:3, 1] = np.multiply(dataset.ImageOrientationPatient[3:], dataset.PixelSpacing[0])
+    affine[:3, 2] = 8 * np.cross(dataset.ImageOrientationPatient[:3], dataset.ImageOrientationPatient[3:])
+    affine[:3, 3] = dataset.ImagePositionPatient
+    affine = np.diag([-1, -1, 1, 1]) @ affine
+    one = write_nifti(tmp_path / "values" / "a.nii.gz", marked_heart(), affine=affine)
+    run = run_ahalandmarks(maps, "--values", one, out=tmp_path / "one")
+    assert run.rows[0]["reasons"] == "" and means(run)
+    write_nifti(tmp_path / "values" / "b.nii.gz", 1.1 * marked_heart(), affine=affine)
+    run = run_ahalandmarks(maps, "--values", tmp_path / "values", out=tmp_path / "two")
+    assert run.rows[0]["reasons"] == "values_missing"
+
+
+def test_a_mask_of_another_place_is_not_taken_by_its_number(scan, tmp_path):
+    moved = AFFINE.copy()
+    moved[:3, 3] += 20
+    mask = write_nifti(tmp_path / "mask.nii.gz", ring_labels(), affine=moved, dtype=np.uint8)
+    run = run_ahalandmarks(scan, "--mask", mask, out=tmp_path / "out")
+    assert run.rows[0]["reasons"] == "mask_missing"
+    unplaced = write_nifti(tmp_path / "unplaced.nii.gz", ring_labels(), affine=None, dtype=np.uint8)
+    run = run_ahalandmarks(scan, "--mask", unplaced, out=tmp_path / "by_number")
+    assert run.rows[0]["reasons"] == "" and run.rows_of("segments.csv")
+
+
+@pytest.mark.parametrize("turn", range(1, 8))
+def test_a_mask_counts_where_it_lies_however_it_is_stored(turn, scan, tmp_path):
+    labels, affine = ring_labels(), AFFINE.copy()
+    labels[:60, 70:] = 0  # nothing up right
+    usual = run_ahalandmarks(scan, "--mask", write_nifti(tmp_path / "m.nii.gz", labels, dtype=np.uint8), out=tmp_path / "a")
+    for axis, count in ((0, labels.shape[1]), (1, labels.shape[0])):
+        if turn & (1 << axis):
+            affine[:, 3] += (count - 1) * affine[:, axis]
+            affine[:, axis] *= -1
+            labels = np.flip(labels, 1 - axis)
+    if turn & 4:
+        labels, affine = labels.T, affine[:, [1, 0, 2, 3]]
+    mask = write_nifti(tmp_path / "turned.nii.gz", labels, affine=affine, dtype=np.uint8)
+    run = run_ahalandmarks(scan, "--mask", mask, out=tmp_path / "b")
+    assert run.rows_of("segments.csv") == usual.rows_of("segments.csv") and run.rows[0]["reasons"] == ""
+
+
+def test_a_mask_that_qcdseg_flagged_is_flagged_here_too(tmp_path):
+    file = write_nifti(tmp_path / "in" / "scan.nii.gz", marked_heart())
+    masks = run_qcdseg(write_nifti(tmp_path / "same" / "scan.nii.gz", heart(doubt=0.7)), out=tmp_path / "masks")
+    assert masks.rows[0]["flag"] == "true"
+    run = run_ahalandmarks(file, "--mask", masks.out, out=tmp_path / "out")
+    assert "segmentation_flagged" in run.rows[0]["reasons"] and run.rows[0]["flag"] == "true"
+
+
+def test_t1_maps_in_ms_are_not_multiplied_and_what_is_in_neither_unit_is_no_t1_map(tmp_path):
+    found = {}
+    for name, unit in (("ms", 1), ("s", 1000), ("tenths", 0.01)):
+        file = write_nifti(tmp_path / name / "x_T1map.nii.gz", marked_heart() / unit)
+        run = run_ahalandmarks(file, out=tmp_path / f"out_{name}")
+        found[name] = [float(row["mean"]) for row in run.rows_of("segments.csv") if row["mean"]]
+    assert found["tenths"] == [] and "neither in ms nor in s" in run.stderr
+    assert found["ms"] == pytest.approx(found["s"]) and 900 < np.mean(found["ms"]) < 1900
+
+
+def test_a_t1_map_given_as_values_is_in_ms_and_no_other_unit_is_taken(scan, tmp_path):
+    values = write_nifti(tmp_path / "y_T1map.nii.gz", marked_heart() / 1000)
+    run = run_ahalandmarks(scan, "--values", values, out=tmp_path / "out")
+    assert {(row["quantity"], row["unit"]) for row in run.rows_of("segments.csv")} == {("T1", "ms")}
+    wrong = run_ahalandmarks(scan, "--values", values, "--quantity", "T1", "--unit", "s", out=tmp_path / "wrong")
+    assert wrong.code == 2 and "ms" in wrong.stderr
+
+
 def test_values_that_lie_elsewhere_are_not_measured(scan, tmp_path):
     smaller = write_nifti(tmp_path / "t1.nii.gz", np.ones((30, 30)))
     run = run_ahalandmarks(scan, "--values", smaller, out=tmp_path / "out")
@@ -240,6 +329,29 @@ def test_single_slices_of_a_study_tell_their_levels_together(tmp_path):
     levels = {row["series_uid"][-1]: row["level"] for row in run.rows}
     assert levels["9"] == "mid" and {levels["7"], levels["8"]} == {"basal", "apical"}
     assert {row["level_source"] for row in run.rows} == {"position"}
+
+
+def test_rest_and_stress_at_places_that_differ_a_little_tell_their_levels_together(tmp_path):
+    for number, place in enumerate((0, 12, 24, 2, 14, 26)):
+        (file,) = write_dicom(tmp_path / "in", [marked_heart()], number=number + 1)
+        dataset = pydicom.dcmread(file)
+        normal = np.cross(dataset.ImageOrientationPatient[:3], dataset.ImageOrientationPatient[3:])
+        dataset.ImagePositionPatient = [round(float(v), 6) for v in place * normal]
+        dataset.save_as(file)
+    run = run_ahalandmarks(tmp_path / "in", out=tmp_path / "out")
+    levels = {row["series_uid"][-1]: row["level"] for row in run.rows}
+    assert {row["level_source"] for row in run.rows} == {"position"}
+    assert levels["2"] == levels["5"] == "mid"
+    assert levels["1"] == levels["4"] != levels["3"] == levels["6"]
+
+
+def test_a_stack_that_does_not_say_where_it_lies_has_no_levels(tmp_path):
+    stack = np.stack([marked_heart()] * 4, -1)
+    placed = run_ahalandmarks(write_nifti(tmp_path / "placed.nii.gz", stack), out=tmp_path / "a")
+    assert {row["level_source"] for row in placed.rows} == {"position"}
+    for name, affine in (("none", None), ("axial", np.diag([-0.94, -0.94, 10, 1]))):
+        run = run_ahalandmarks(write_nifti(tmp_path / f"{name}.nii.gz", stack, affine=affine), out=tmp_path / name)
+        assert {(row["level"], row["level_source"]) for row in run.rows} == {("mid", "assumed")}
 
 
 def test_a_slice_turned_against_its_series_is_flagged(tmp_path):

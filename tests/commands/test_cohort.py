@@ -174,6 +174,111 @@ def test_layout_picks_what_is_read(cohort, tmp_path):
     assert none.returncode == 3 and "sub-*" in none.stderr
 
 
+def test_names_with_spaces_and_more_folders_than_a_command_line_holds(cohort, tmp_path):
+    many = tmp_path / "my cohort"
+    for number in range(900):
+        (many / f"a subject of {number:090d}").mkdir(parents=True)
+    for file in (cohort / "subject_003").rglob("*.dcm"):
+        shutil.copy(file, many / f"a subject of {7:090d}")
+    (many / "a").mkdir()
+    run = run_cohort(many, tmp_path / "out", "--layout", "a subject*", "--jobs", 2, *FAST)
+    assert run.returncode == 0, run.stderr
+    assert len(rows_of(tmp_path / "out" / "t1moco" / "summary.csv")) == 1
+
+
+def test_stress_is_seen_in_a_cohort_of_many_maps(done, tmp_path):
+    """Their list is longer than what a pipe holds."""
+    import pydicom
+
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    sources = [pydicom.dcmread(file) for file in sorted((done[0] / "t1moco").rglob("t1.dcm"))]
+    for number in range(250):
+        for k, dataset in enumerate(sources):
+            dataset.StudyInstanceUID = f"1.2.3.{number}"
+            dataset.SeriesInstanceUID = f"1.2.3.{number}.{k}"
+            dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = f"1.2.3.{number}.{k}.1"
+            dataset.save_as(maps / f"{number}_{k}.dcm")
+    for step in ("merge:dt1map", "dt1map"):
+        run = run_cohort(maps, tmp_path / "out", "--scanner-maps", "--step", step, "--shard", "1/100000")
+        assert "no stress maps" not in run.stderr
+    broken = tmp_path / "bin"
+    broken.mkdir()
+    for program in BIN.iterdir():
+        if program.name != "dt1map":
+            (broken / program.name).symlink_to(program)
+    (broken / "dt1map").write_text("#!/bin/sh\nexit 7\n")
+    (broken / "dt1map").chmod(0o755)
+    run = run_cohort(maps, tmp_path / "out", "--scanner-maps", "--step", "dt1map", "--shard", "1/2", CMRT1_BIN=str(broken))
+    assert run.returncode == 7 and "cannot tell whether there are stress maps" in run.stderr
+
+
+def test_a_subject_that_was_withdrawn_goes_only_when_asked_and_then_from_all_tables(cohort, tmp_path):
+    given, out = tmp_path / "cohort", tmp_path / "out"
+    shutil.copytree(cohort, given)
+    assert run_cohort(given, out, "--jobs", 1, *FAST).returncode in (0, 4)
+    before = len(rows_of(out / "cohort.csv"))
+    shutil.rmtree(given / "subject_001")
+    refused = run_cohort(given, out, "--jobs", 1, *FAST)
+    assert refused.returncode == 7 and "--prune" in refused.stderr
+    pruned = run_cohort(given, out, "--jobs", 1, "--prune", *FAST)
+    assert pruned.returncode in (0, 4), pruned.stderr
+    assert len(rows_of(out / "cohort.csv")) == before - 1
+    for program in ("t1moco", "qcdseg", "ahalandmarks", "dt1map"):
+        table = next(out / program / name for name in ("summary.csv", "qcd.csv", "landmarks.csv")
+                     if (out / program / name).exists())  # fmt: skip
+        depth = 1 if program == "dt1map" else 2  # a receipt a study, a receipt a series
+        listed = {"/".join(row["folder"].split("/")[:depth]) for row in rows_of(table)} - {""}
+        assert listed == {str(file.parent.relative_to(out / program)) for file in (out / program).rglob("receipt.json")}
+    shutil.rmtree(given / "subject_002")
+    rest = run_cohort(given, out, "--jobs", 1, "--prune", *FAST)
+    assert rest.returncode in (0, 4) and not (out / "dt1map").exists(), "the cohort has no stress any more"
+
+
+def test_other_maps_leave_no_masks_of_the_ones_before(cohort, tmp_path):
+    out = tmp_path / "out"
+    for method in ("none", "model"):
+        run = run_cohort(cohort / "subject_003", out, "--jobs", 1, "--threads", 1, "--t1moco", f"--method {method}")
+        assert run.returncode in (0, 4), run.stderr
+    assert len(list((out / "qcdseg").rglob("receipt.json"))) == len(rows_of(out / "qcdseg" / "qcd.csv")) == 1
+
+
+def test_where_every_series_fails_there_is_a_report_all_the_same(cohort, tmp_path):
+    spoilt = tmp_path / "cohort"
+    shutil.copytree(cohort / "subject_003", spoilt)
+    for file in sorted((spoilt / "01_magnitude").iterdir())[:4]:
+        file.unlink()
+    run = run_cohort(spoilt, tmp_path / "out", "--jobs", 2, *FAST)
+    assert run.returncode == 5 and "all failed" in run.stderr.strip().splitlines()[-1]
+    assert (tmp_path / "out" / "report.html").exists() and not (tmp_path / "out" / "qcdseg").exists()
+
+
+def test_stress_without_a_partner_is_no_failure_whatever_the_number_of_processes(cohort, tmp_path):
+    stress = tmp_path / "cohort"
+    shutil.copytree(cohort / "subject_001", stress)
+    import pydicom
+
+    for folder in stress.iterdir():
+        if "stress" not in pydicom.dcmread(next(folder.iterdir())).SeriesDescription.lower():
+            shutil.rmtree(folder)
+    for jobs in (1, 2):
+        run = run_cohort(stress, tmp_path / f"out{jobs}", "--jobs", jobs, *FAST)
+        assert run.returncode == 0, run.stderr
+        assert {row["status"] for row in rows_of(tmp_path / f"out{jobs}" / "dt1map" / "summary.csv")} == {"unpaired"}
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and shutil.which("setpriv") is None, reason="needs setpriv to be another user")
+def test_logs_that_cannot_be_written_are_an_output_error_and_no_success(done, cohort):
+    out, _ = done
+    before = tables(out)
+    command = ["bash", COHORT, cohort, out, "--jobs", "2", *FAST]
+    if os.geteuid() == 0:
+        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *command]
+    run = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"CMRT1_BIN": str(BIN)})
+    assert run.returncode in (3, 7) and "all done" not in run.stderr, run.stderr
+    assert tables(out) == before
+
+
 def test_a_failing_subject_spares_the_others(cohort, tmp_path):
     spoilt = tmp_path / "cohort"
     shutil.copytree(cohort, spoilt)

@@ -20,7 +20,8 @@ inline constexpr const char* kSegmentTable = "segments.csv";
 class LandmarkStages {
  public:
   /// `heart`: the first stage, where it has been loaded already. Throws NetworkError.
-  explicit LandmarkStages(const nn::NetworkOptions& options, std::shared_ptr<const nn::Network> heart = nullptr);
+  explicit LandmarkStages(const nn::NetworkOptions& options,
+                          std::shared_ptr<const nn::Network> heart = nullptr);
   LandmarkNetworks all() const { return {*heart_, landmarks_}; }
   std::vector<nn::NetworkIdentity> identities() const;
   std::vector<std::string> names() const;  ///< "name SHA-256", without waiting

@@ -17,8 +17,8 @@ struct MapGroup {
   /// Somebody named just these files for one another: where there is one map on each side they are a pair
   /// wherever they lie.
   bool named = false;
-  /// Why nothing is paired, empty where there is no such reason: the same series were given for both sides, and
-  /// the description of none of them tells of stress, or that of each.
+  /// Why nothing is paired, empty where there is no such reason: the same series were given for both sides,
+  /// and the description of none of them tells of stress, or that of each.
   std::string one_sided;
 };
 

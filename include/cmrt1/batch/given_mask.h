@@ -2,7 +2,9 @@
 /// The heart muscle as `--mask` gives it.
 
 #include <filesystem>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "cmrt1/batch/overlaid.h"
 #include "cmrt1/dicom/load_segmentation.h"
@@ -18,8 +20,13 @@ class GivenMask {
   /// The myocardium of image `number` of `one`, on its grid; empty where none is given.
   Mask myocardium(const ImageCase& one, std::size_t number) const;
 
+  /// True where qcdseg, whose segmentation.json lies beside the file, flagged its segmentation of this image.
+  bool flagged(const ImageCase& one, std::size_t number) const;
+
  private:
   std::variant<OverlaidImages, LoadedSegmentation> source_;
+  std::string series_uid_;     ///< of segmentation.json
+  std::vector<bool> flagged_;  ///< of its images; empty where there is none
 };
 
 }  // namespace cmrt1

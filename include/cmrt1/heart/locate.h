@@ -23,6 +23,8 @@ struct HeartView {
   Pixels myocardium, blood_pool, rv;  ///< shares of the cells
   /// The anterior insertion's by what the header says of its direction (usual_entry), where it says anything.
   std::array<Place, kLandmarks> places;
+  bool against_header =
+      false;  ///< without the header the anterior insertion would lie elsewhere, more than 60 degrees
 };
 
 /// Runs `network` (outputs 4 class shares and kLandmarks planes) on `window` cut into `size` x `size` cells.
@@ -38,7 +40,9 @@ struct HeartLocation {
   double share = 0;  ///< highest mean share of the left ventricle over the images, 0...1
   double lv_diameter_mm = 0;
   bool turned_by_rv =
-      false;    ///< the header's orientation contradicts the right ventricle, which was followed
+      false;  ///< the header's orientation contradicts the right ventricle, which was followed
+  bool rv_against_header =
+      false;    ///< what looks like a right ventricle lies where it cannot by the header: not followed
   Window seen;  ///< what the network looked at last
 };
 

@@ -25,10 +25,13 @@ double along_long_axis_mm(const Geometry& geometry);
 /// in the standard view; false in mirrored ones.
 bool seen_from_apex(const Geometry& geometry);
 
+/// False where the plane is tilted by more than 35 degrees against the usual short axis: then it is another
+/// view, or the header says nothing true about orientation.
+bool lies_as_short_axis(const Geometry& geometry);
+
 /// From the LV's centre to where the anterior RV insertion point usually lies, to the right, front and head:
-/// along growing column and growing row, mm, of length 1. Nothing where the plane is tilted by more than 35
-/// degrees against the usual short axis: then it is another view, or the header says nothing true about
-/// orientation.
+/// along growing column and growing row, mm, of length 1. Nothing where the plane does not lie as the short
+/// axis.
 std::optional<std::array<double, 2>> usual_entry(const Geometry& geometry);
 
 }  // namespace cmrt1
