@@ -100,14 +100,16 @@ def test_truth_files_keep_the_truth(study):
 def test_sample_study_is_made_again_bit_for_bit(tmp_path):
     """Runs the command that data/README.md states."""
     readme = (ROOT / "data" / "README.md").read_text()
-    command = next(line for line in readme.splitlines() if "cmrt1_training.make_study" in line).split()
-    assert command[:3] == ["python", "-m", "cmrt1_training.make_study"]
-    arguments = [str(tmp_path / Path(a).name) if a.startswith("data/") else a for a in command[3:]]
-    subprocess.run(
-        [sys.executable, "-m", "cmrt1_training.make_study", *arguments],
-        cwd=ROOT / "models" / "training",
-        check=True,
-    )
+    commands = [line.split() for line in readme.splitlines() if line.startswith("python -m cmrt1_training.make_")]
+    assert [command[2] for command in commands] == ["cmrt1_training.make_study", "cmrt1_training.make_pairs"]
+    for command in commands:
+        arguments = [str(tmp_path / Path(a).name) if a.startswith("data/") else a for a in command[3:]]
+        subprocess.run([sys.executable, *command[1:3], *arguments], cwd=ROOT / "models" / "training", check=True)
+    pair, again = (files(folder / "sample_pair") for folder in (ROOT / "data", tmp_path))
+    assert len(pair) == 2 and pair.keys() == again.keys()
+    for name, path in pair.items():  # in single precision
+        apart = np.asarray(nibabel.load(path).dataobj, float) - np.asarray(nibabel.load(again[name]).dataobj, float)
+        assert np.abs(apart).max() <= 1
     for name in ("sample_study", "sample_truth"):
         committed, again = files(ROOT / "data" / name), files(tmp_path / name)
         assert committed and committed.keys() == again.keys()

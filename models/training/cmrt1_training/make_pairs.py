@@ -22,13 +22,13 @@ GRID = Grid(192, 192, 1.0)
 MOST_STRESS_MAPS = 8  # as many views as in_views gives
 
 
-def make_pairs(folder: Path, hearts: int, stress_maps: int = 1, grid: Grid = GRID) -> None:
+def make_pairs(folder: Path, hearts: int, stress_maps: int = 1, grid: Grid = GRID, first: int = 0) -> None:
     """`folder` must not exist. `grid` is square."""
     settings = PairSettings(grid=grid, views=stress_maps)
     affine = SliceGeometry(grid).nifti_affine()
     for role in ("rest", "stress"):
         (folder / role).mkdir(parents=True)
-    for number in range(hearts):
+    for number in range(first, first + hearts):
         pair = generate_pairs(FIRST_SEED + number, settings, batch=stress_maps)
         names = [f"heart_{number:04d}" + f"_run-{k + 1}" * (k > 0) for k in range(stress_maps)]
         _write(folder / "rest" / f"{names[0]}.nii.gz", pair.rest_ms[0], affine)
@@ -52,10 +52,11 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=60, help="hearts, with a rest map each (default: 60)")
     parser.add_argument("--stress-maps", type=int, default=1, choices=range(1, MOST_STRESS_MAPS + 1),
                         help="of each heart (default: 1)")  # fmt: skip
+    parser.add_argument("--first", type=int, default=0, help="number of the first heart (default: 0)")
     options = parser.parse_args()
     if options.out.exists():
         parser.error(f"{options.out} exists already; name a new folder or remove it")
-    make_pairs(options.out, options.pairs, options.stress_maps)
+    make_pairs(options.out, options.pairs, options.stress_maps, first=options.first)
 
 
 if __name__ == "__main__":
