@@ -23,4 +23,15 @@ if [ -n "$elsewhere" ]; then
   echo "not from the installed tree:" "$elsewhere" >&2
   exit 1
 fi
+
+# The commands of whole cohorts find the programs beside them, through a link on PATH too; GNU parallel is the system's.
+quick=(--jobs 1 --threads 1 --t1moco '--method none' --quiet)
+mkdir -p "$folder/links" "$folder/node/incoming"
+ln -s "$folder/moved/bin/cmrt1-cohort" "$folder/links/"
+env -i PATH="$folder/links:/usr/bin:/bin" HOME="$folder" cmrt1-cohort "$root/data/sample_study" "$folder/chain" "${quick[@]}" 2>/dev/null
+test -s "$folder/chain/report.html"
+cp -r "$root"/data/sample_study/0[12]_* "$folder/node/incoming/"
+env -i PATH=/usr/bin:/bin HOME="$folder" "$folder/moved/bin/cmrt1-dicom-node" "$folder/node" --once \
+  --jobs 1 --threads 1 --t1moco '--method none' 2>/dev/null
+grep -q ',done,0,' "$folder/node/studies.csv"
 "$root/tests/install/help_pages.sh" "$folder/moved"
