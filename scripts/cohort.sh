@@ -358,7 +358,8 @@ run_chain() {
   local start=$SECONDS status=0 code
   command -v parallel >/dev/null || fail 2 "GNU parallel is missing: install it (apt install parallel)"
   { exec 9>"$out/.cohort.lock"; } 2>/dev/null || fail 7 "cannot write to $out"
-  flock -n 9 || fail 7 "another run is writing to $out: wait for it or choose another folder"
+  # What was killed a moment ago may still be ending.
+  flock -w 3 9 || fail 7 "another run is writing to $out: wait for it or choose another folder"
   trap 'stop 143' TERM
   trap 'stop 130' INT
   say "$jobs processes of $threads threads; logs in $out/logs"

@@ -67,8 +67,9 @@ def dt1map(programs: Path) -> None:
             for pairs, runs in ((1, RUNS), (COPIES, 3)):
                 table = folder / "pairs.csv"
                 with table.open("w", newline="") as file:
-                    csv.writer(file).writerows([["rest", "stress", "mask", "landmarks"]] + pairs * [
-                        [folder / "rest.nii.gz", folder / "stress.nii.gz", *cells]])  # fmt: skip
+                    # A pair that is named twice counts once: each line spells the path in its own way.
+                    csv.writer(file).writerows([["rest", "stress", "mask", "landmarks"]] + [
+                        [f"{folder}/{'./' * k}rest.nii.gz", folder / "stress.nii.gz", *cells] for k in range(pairs)])  # fmt: skip
                 command = [str(programs / "dt1map"), "-q", "--pairs", str(table), "-o", "OUT"]
                 report(f"dt1map, {pairs} pair{'s' * (pairs > 1)}, {what}", command, runs)
 

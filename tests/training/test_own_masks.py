@@ -79,6 +79,23 @@ def test_members_of_several_runs_are_exported_in_order_of_depth(tmp_path):
         export("heart", runs, tmp_path / "models", "1")
 
 
+def test_a_run_of_some_depths_begins_with_those_members(tmp_path):
+    config = toy_qcd_config()
+    train(NoiseTask(config), config, tmp_path / "run")
+    file = export("qcd", [tmp_path / "run" / "network.pt"], tmp_path / "models", "1")
+    stored = torch.jit.load(file).float().network.state_dict()
+    some = toy_qcd_config([3, 5])
+    some["training"] |= {"steps": 1, "rate": 0.0}
+    train(NoiseTask(some), some, tmp_path / "some", start=file)
+    begun = load_trained(tmp_path / "some" / "network.pt").state_dict()
+    for own, theirs in ((0, 2), (1, 4)):
+        name = "classify.weight"
+        assert torch.equal(begun[f"members.{own}.{name}"], stored[f"members.{theirs}.{name}"])
+    deeper = toy_qcd_config([7])
+    with pytest.raises(SystemExit, match="no U-Net of depth 7"):
+        train(NoiseTask(deeper), deeper, tmp_path / "other", start=file)
+
+
 def test_tuning_starts_from_an_exported_ensemble_and_can_be_exported_again(data, tmp_path, monkeypatch):
     config = toy_qcd_config()
     train(NoiseTask(config), config, tmp_path / "run")
