@@ -115,7 +115,9 @@ HeartView view_of(const Image& image, const Window& window, int size, const nn::
   if (const auto entry = usual_entry(image.geometry)) {
     const Place likeliest = view.places[kAnteriorInsertion], &centre = view.places[kLvCentre];
     Place& expected = view.places[kAnteriorInsertion];
-    expected = place_in_direction(plane(kClasses + kAnteriorInsertion), centre, angle_in(window, *entry));
+    const double usual = angle_in(window, *entry);
+    expected = place_in_direction(plane(kClasses + kAnteriorInsertion), centre, usual);
+    view.usual = usual_share(expected, centre, usual);
     const double apart = direction_from(centre, likeliest) - direction_from(centre, expected);
     view.against_header = likeliest.chance > expected.chance &&
                           std::abs(std::remainder(apart, 2 * std::numbers::pi)) > kOtherDirection;
@@ -156,7 +158,8 @@ SeriesView view_of_series(std::span<const Image* const> images, const Window& wi
     series.lv_of_images.push_back(view.myocardium + view.blood_pool);
     series.lv += series.lv_of_images.back() / count;
     series.rv += view.rv / count;
-    series.sure += view.places[kLvCentre].chance * view.places[kAnteriorInsertion].chance / count;
+    series.sure +=
+        view.places[kLvCentre].chance * view.places[kAnteriorInsertion].chance * view.usual / count;
   }
   return series;
 }

@@ -31,14 +31,6 @@ Place place_about(const Pixels& chances, Eigen::Index row, Eigen::Index column) 
   return place;
 }
 
-/// How much the chance of a cell counts that lies by (x, y) off the LV's centre.
-double usual_share(double x, double y, double usual_rad) {
-  if (std::hypot(x, y) <= kPlaceReach) return 1;
-  const double angle = std::abs(std::remainder(std::atan2(y, x) - usual_rad, 2 * std::numbers::pi));
-  const double off = std::max(0.0, angle - kUsualSpread) / kUnusualSpread;
-  return kUnusualShare + (1 - kUnusualShare) * std::exp(-off * off / 2);
-}
-
 }  // namespace
 
 Place place_of(const Pixels& chances) {
@@ -47,19 +39,23 @@ Place place_of(const Pixels& chances) {
   return place_about(chances, row, column);
 }
 
+double usual_share(const Place& insertion, const Place& lv_centre, double usual_rad) {
+  const double x = insertion.u - lv_centre.u, y = insertion.v - lv_centre.v;
+  if (std::hypot(x, y) <= kPlaceReach) return 1;
+  const double angle = std::abs(std::remainder(std::atan2(y, x) - usual_rad, 2 * std::numbers::pi));
+  const double off = std::max(0.0, angle - kUsualSpread) / kUnusualSpread;
+  return kUnusualShare + (1 - kUnusualShare) * std::exp(-off * off / 2);
+}
+
 Place place_in_direction(const Pixels& chances, const Place& lv_centre, double usual_rad) {
-  const auto share = [&](Eigen::Index row, Eigen::Index column) {
-    return usual_share(static_cast<double>(column) - lv_centre.u, static_cast<double>(row) - lv_centre.v,
-                       usual_rad);
-  };
   Eigen::Index row = 0, column = 0;
-  const Pixels weighed = Pixels::NullaryExpr(
-      chances.rows(), chances.cols(),
-      [&](Eigen::Index y, Eigen::Index x) { return chances(y, x) * static_cast<float>(share(y, x)); });
+  const Pixels weighed =
+      Pixels::NullaryExpr(chances.rows(), chances.cols(), [&](Eigen::Index y, Eigen::Index x) {
+        const Place cell{static_cast<double>(x), static_cast<double>(y), 0};
+        return chances(y, x) * static_cast<float>(usual_share(cell, lv_centre, usual_rad));
+      });
   if (weighed.size() == 0 || !(weighed.maxCoeff(&row, &column) > 0)) return {};
-  Place place = place_about(chances, row, column);
-  place.chance *= share(row, column);
-  return place;
+  return place_about(chances, row, column);
 }
 
 }  // namespace cmrt1

@@ -26,12 +26,20 @@ TEST(PlaceInDirection, PrefersTheUsualSideButNotAtAnyPrice) {
   chances(17, 13) = 0.85f;  // down and left: the inferior insertion, taken for the anterior one
   const Place usual = place_in_direction(chances, centre, up_left);
   EXPECT_NEAR(usual.v, 3, 1e-6);
-  EXPECT_NEAR(usual.chance, 0.15, 1e-3);
+  EXPECT_NEAR(usual.chance, 0.15, 1e-6);
   chances(3, 13) = 0.001f;
   const Place other = place_in_direction(chances, centre, up_left);
   EXPECT_NEAR(other.v, 17, 1e-6);
-  EXPECT_LT(other.chance, 0.2);
-  EXPECT_GT(other.chance, 0.02);
+  EXPECT_NEAR(other.chance, 0.85, 1e-6);
+}
+
+TEST(UsualShare, FallsWithTheAngleAndNotNearTheCentre) {
+  const Place centre{20, 10, 1};
+  EXPECT_NEAR(usual_share({30, 10, 1}, centre, 0), 1, 1e-6);
+  EXPECT_NEAR(usual_share({30, 14, 1}, centre, 0), 1, 1e-6);  // 22 degrees
+  EXPECT_NEAR(usual_share({25, 21, 1}, centre, 0), 0.5, 0.05);
+  EXPECT_NEAR(usual_share({10, 10, 1}, centre, 0), 0.03, 0.01);
+  EXPECT_NEAR(usual_share({18, 10, 1}, centre, 0), 1, 1e-6);
 }
 
 TEST(PlaceInDirection, DoesNotMoveTheMeanOfWhatIsNear) {

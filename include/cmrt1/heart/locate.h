@@ -23,6 +23,7 @@ struct HeartView {
   Pixels myocardium, blood_pool, rv;  ///< shares of the cells
   /// The anterior insertion's by what the header says of its direction (usual_entry), where it says anything.
   std::array<Place, kLandmarks> places;
+  double usual = 1;  ///< usual_share of the anterior insertion
   bool against_header =
       false;  ///< without the header the anterior insertion would lie elsewhere, more than 60 degrees
 };

@@ -18,10 +18,14 @@ inline constexpr double kPlaceReach = 4;  // cells
 /// 0.
 Place place_of(const Pixels& chances);
 
-/// The same of the anterior insertion point, whose direction from the LV's centre is known more or less:
-/// `usual_rad`, from growing column towards growing row. A cell more than 30 degrees further round counts
-/// less (half at 65, a few per cent on the opposite side, since some hearts lie otherwise); in full within
-/// kPlaceReach of the centre, where directions say nothing. The place's chance is weighed likewise.
+/// How usual a place of the anterior insertion point is, by its direction from the LV's centre: 1 within 30
+/// degrees of `usual_rad` (from growing column towards growing row), half at 65, a few per cent on the
+/// opposite side, since some hearts lie otherwise; 1 within kPlaceReach of the centre, where directions say
+/// nothing.
+double usual_share(const Place& insertion, const Place& lv_centre, double usual_rad);
+
+/// The place of the anterior insertion point where each cell's chance counts by its usual_share; its own
+/// `chance` is what the network gives it.
 Place place_in_direction(const Pixels& chances, const Place& lv_centre, double usual_rad);
 
 }  // namespace cmrt1
