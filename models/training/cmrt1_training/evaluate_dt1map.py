@@ -77,8 +77,8 @@ def alignment_table(ways: dict[str, list[Measured]]) -> str:
     return "\n".join(lines)
 
 
-def slices(members: list[Measured], truth: str = "true_dt1") -> Agreement:
-    return agreement(np.array([one.dt1 for one in members]), np.array([getattr(one, truth) for one in members]))
+def slices(members: list[Measured], truth: str = "true_dt1", found: str = "dt1") -> Agreement:
+    return agreement(*(np.array([getattr(one, name) for one in members]) for name in (found, truth)))
 
 
 def segments(members: list[Measured]) -> Agreement:
@@ -97,6 +97,7 @@ def performance_table(ways: dict[str, list[Measured]], exchanged: dict[str, list
     for number, (way, members) in enumerate(ways.items()):
         lines.append(f"| **{way}** | | | | |")
         row("Slice", members, slices(members))
+        row("Slice, medians", members, slices(members, "true_median_dt1", "median_dt1"))
         row("Slice, against the contours of both maps", members, slices(members, "contour_dt1"))
         if way in exchanged:
             row("Slice – reversed", exchanged[way], slices(exchanged[way]))
@@ -146,8 +147,8 @@ def tests(ways: dict[str, list[Measured]]) -> list[str]:
 
 
 def write_rows(path: Path, ways: dict[str, list[Measured]]) -> None:
-    numbers = ("dice_before", "dice", "displacement_before_mm", "displacement_mm", "dt1", "true_dt1", "contour_dt1",
-               "undefined")  # fmt: skip
+    numbers = ("dice_before", "dice", "displacement_before_mm", "displacement_mm", "dt1", "true_dt1", "median_dt1",
+               "true_median_dt1", "contour_dt1", "undefined")  # fmt: skip
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["way", "name", "kind", "exchanged", *numbers, "flagged", "bad", "failure"])

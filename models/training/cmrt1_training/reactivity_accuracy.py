@@ -27,6 +27,8 @@ class Measured:
     displacement_mm: float  # mean distance from the truth
     dt1: float  # mean in the true mask of the map at rest
     true_dt1: float
+    median_dt1: float  # in that mask: noise, which raises the mean of a ratio, does not move it
+    true_median_dt1: float
     contour_dt1: float  # from the mean T1 within the true masks of both maps: what an observer with contours finds
     undefined: float  # share of the true mask without dT1
     segments: np.ndarray  # mean dT1 of each segment, NaN where it has none
@@ -76,6 +78,8 @@ def _measured(pair: PairFiles, truth: PairTruth, dt1: np.ndarray, field: np.ndar
         displacement_mm=distance(np.nan_to_num(field)),
         dt1=_mean(dt1[known]),
         true_dt1=_mean(truth.response[inside]),
+        median_dt1=_median(dt1[known]),
+        true_median_dt1=_median(truth.response[inside]),
         contour_dt1=_from_contours(pair, truth),
         undefined=1 - float(known.sum()) / float(inside.sum()),
         segments=segment_means(dt1, known, numbers),
@@ -124,3 +128,7 @@ def _warped(image: np.ndarray, field_px: np.ndarray, order: int = 1) -> np.ndarr
 
 def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if values.size else np.nan
+
+
+def _median(values: np.ndarray) -> float:
+    return float(np.median(values)) if values.size else np.nan
