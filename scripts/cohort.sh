@@ -196,15 +196,16 @@ has_stress() {
   grep -Eqi '^  stress .*(stress|adeno|regad|dobut|dipyr)' <<<"$list"
 }
 
-# Results of maps that are gone go too; those of a cohort's own series only with --prune, as they cost hours.
-drop_unlisted() { # PROGRAM
-  local how=remove
+# The tables of all shards. Results of maps that are gone go too; those of a cohort's own series only with --prune, as
+# they cost hours.
+merge_tables() { # PROGRAM
+  local how=remove code=0 log=$out/logs/$1.merge.log
   if [ "$1" = "${chain[0]}" ] || [ "${chain[0]}" != t1moco ]; then how=$unlisted; fi
-  "$bin/cohortmerge" -q "$out/$1" --unlisted "$how" 2>>"$out/logs/$1.unlisted.log" && return
-  local code=$?
-  tail -n 1 "$out/logs/$1.unlisted.log" >&2
-  [ "$code" -ne 7 ] || say "--prune removes them; or choose another folder"
-  fail "$code" "the tables of $1 are not those of all its results"
+  "$bin/cohortmerge" -q "$out/$1" --unlisted "$how" 2>"$log" || code=$?
+  [ "$code" -ne 0 ] || return 0
+  tail -n 1 "$log" >&2
+  ! grep -q 'tables do not name' "$log" || say "--prune removes them; or choose another folder"
+  fail "$code" "the tables of $1 are not whole, or not those of all its results"
 }
 
 drop_dt1map() { # of a cohort that has no stress any more
@@ -319,8 +320,7 @@ run_program() { # PROGRAM -> 0, or 4 where some failed
       fail "$code" "$program ended with code $code: see $out/logs/$program.*.log; the same command goes on from here"
       ;;
   esac
-  if [ "$jobs" -gt 1 ]; then "$bin/cohortmerge" -q "$out/$program" || fail $? "cannot merge the tables of $program"; fi
-  drop_unlisted "$program"
+  merge_tables "$program"
   say "$program: $(counts_in "${logs[@]}")$(unreadable_in "${logs[@]}") in $((SECONDS - start)) s"
   return "$code"
 }
@@ -344,8 +344,7 @@ run_step() {
     return 0
   fi
   if [ "$step" != "$program" ]; then
-    "$bin/cohortmerge" "$out/$program"
-    drop_unlisted "$program"
+    merge_tables "$program"
     return
   fi
   [ -n "$shard" ] || fail 2 "--step $step needs --shard I/N"

@@ -12,34 +12,45 @@ constexpr double kSamePlaceMm = 1;
 
 Vector3 opposite(const Vector3& direction) { return {-direction[0], -direction[1], -direction[2]}; }
 
-/// The same pixels with rows and columns exchanged.
-Image transposed(const Image& image) {
-  Image other = image;
-  other.pixels = image.pixels.transpose();
-  std::swap(other.geometry.rows, other.geometry.columns);
-  std::swap(other.geometry.spacing_x_mm, other.geometry.spacing_y_mm);
-  std::swap(other.geometry.row_direction, other.geometry.column_direction);
-  return other;
-}
+/// How the pixels of one grid are stored on another one that lies on the same places.
+struct Storage {
+  bool transposed = false, reversed_rows = false, reversed_columns = false;
+};
 
-/// The same pixels with each row read backwards.
-Image reversed_rows(const Image& image) {
-  Image other = image;
-  other.pixels = image.pixels.rowwise().reverse();
-  other.geometry.position_mm = patient_from_pixel(image.geometry, image.geometry.columns - 1, 0);
-  other.geometry.row_direction = opposite(image.geometry.row_direction);
-  return other;
-}
-
-/// The pixels as `grid` stores them, where both lie on the same places.
-std::optional<Pixels> stored_as(Image image, const Geometry& grid) {
-  for (int turn = 0; turn < 4; ++turn) {
-    for (const Image& seen : {image, transposed(image)})
-      if (seen.geometry.rows == grid.rows && seen.geometry.columns == grid.columns &&
-          same_grid(seen.geometry, grid, kSamePlaceMm))
-        return seen.pixels;
-    image = transposed(reversed_rows(image));  // by a quarter
+Geometry stored(Geometry grid, const Storage& how) {
+  if (how.reversed_rows) {
+    grid.position_mm = patient_from_pixel(grid, grid.columns - 1, 0);
+    grid.row_direction = opposite(grid.row_direction);
   }
+  if (how.reversed_columns) {
+    grid.position_mm = patient_from_pixel(grid, 0, grid.rows - 1);
+    grid.column_direction = opposite(grid.column_direction);
+  }
+  if (how.transposed) {
+    std::swap(grid.rows, grid.columns);
+    std::swap(grid.spacing_x_mm, grid.spacing_y_mm);
+    std::swap(grid.row_direction, grid.column_direction);
+  }
+  return grid;
+}
+
+Pixels stored(Pixels pixels, const Storage& how) {
+  if (how.reversed_rows) pixels = pixels.rowwise().reverse().eval();
+  if (how.reversed_columns) pixels = pixels.colwise().reverse().eval();
+  if (how.transposed) pixels = pixels.transpose().eval();
+  return pixels;
+}
+
+/// How `grid` stores what `own` does, where both lie on the same places.
+std::optional<Storage> storage_on(const Geometry& own, const Geometry& grid) {
+  for (const bool transposed : {false, true})
+    for (const bool rows : {false, true})
+      for (const bool columns : {false, true}) {
+        const Storage how{transposed, rows, columns};
+        const Geometry seen = stored(own, how);
+        if (seen.rows == grid.rows && seen.columns == grid.columns && same_grid(seen, grid, kSamePlaceMm))
+          return how;
+      }
   return std::nullopt;
 }
 
@@ -72,16 +83,16 @@ OverlaidImages::OverlaidImages(const std::filesystem::path& path) {
 std::optional<Pixels> OverlaidImages::on(const ImageCase& one, std::size_t number) const {
   const Frame& frame = one.series.frames[number];
   const std::size_t count = one.series.frames.size();
-  std::vector<std::pair<const Overlay*, Pixels>> same_place;
+  std::vector<std::pair<const Overlay*, Storage>> same_place;
   for (const Overlay& overlay : overlays_)
-    if (auto pixels = stored_as(overlay.image, frame.geometry))
-      same_place.emplace_back(&overlay, std::move(*pixels));
-  const auto only = [&](const auto& property) -> const Pixels* {
-    const Pixels* found = nullptr;
-    for (const auto& [overlay, pixels] : same_place) {
-      if (!property(*overlay)) continue;
+    if (const auto how = storage_on(overlay.image.geometry, frame.geometry))
+      same_place.emplace_back(&overlay, *how);
+  const auto only = [&](const auto& property) -> const std::pair<const Overlay*, Storage>* {
+    const std::pair<const Overlay*, Storage>* found = nullptr;
+    for (const auto& candidate : same_place) {
+      if (!property(*candidate.first)) continue;
       if (found) return nullptr;
-      found = &pixels;
+      found = &candidate;
     }
     return found;
   };
@@ -96,8 +107,8 @@ std::optional<Pixels> OverlaidImages::on(const ImageCase& one, std::size_t numbe
   const auto same_number = [&](const Overlay& overlay) {
     return overlay.of == count && overlay.number == number;
   };
-  for (const Pixels* found : {only(any), only(same_instance), only(same_series), only(same_number)})
-    if (found) return *found;
+  for (const auto* found : {only(any), only(same_instance), only(same_series), only(same_number)})
+    if (found) return stored(found->first->image.pixels, found->second);
   if (!same_place.empty() || number >= overlays_.size()) return std::nullopt;
   const Overlay& alike = overlays_[number];
   const bool one_file = alike.nifti && alike.of == count && overlays_.size() == count;

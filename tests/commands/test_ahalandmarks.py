@@ -318,28 +318,26 @@ def test_two_slices_are_not_told_apart_and_the_bulls_eye_says_so(tmp_path):
     assert "level assumed" not in (given.out / "sub_T1map" / "bullseye.svg").read_text()
 
 
-def test_single_slices_of_a_study_tell_their_levels_together(tmp_path):
-    for number, place in ((7, 0), (8, 24), (9, 12)):
-        (file,) = write_dicom(tmp_path / "in", [marked_heart()], number=number)
+def levels_of_single_slices(folder, places_mm):
+    """A run on series of one slice each, by number the place along their normal; and the level of each."""
+    for number, place in places_mm.items():
+        (file,) = write_dicom(folder / "in", [marked_heart()], number=number)
         dataset = pydicom.dcmread(file)
         normal = np.cross(dataset.ImageOrientationPatient[:3], dataset.ImageOrientationPatient[3:])
         dataset.ImagePositionPatient = [round(float(v), 6) for v in place * normal]
         dataset.save_as(file)
-    run = run_ahalandmarks(tmp_path / "in", out=tmp_path / "out")
-    levels = {row["series_uid"][-1]: row["level"] for row in run.rows}
+    run = run_ahalandmarks(folder / "in", out=folder / "out")
+    return run, {row["series_uid"][-1]: row["level"] for row in run.rows}
+
+
+def test_single_slices_of_a_study_tell_their_levels_together(tmp_path):
+    run, levels = levels_of_single_slices(tmp_path, {7: 0, 8: 24, 9: 12})
     assert levels["9"] == "mid" and {levels["7"], levels["8"]} == {"basal", "apical"}
     assert {row["level_source"] for row in run.rows} == {"position"}
 
 
 def test_rest_and_stress_at_places_that_differ_a_little_tell_their_levels_together(tmp_path):
-    for number, place in enumerate((0, 12, 24, 2, 14, 26)):
-        (file,) = write_dicom(tmp_path / "in", [marked_heart()], number=number + 1)
-        dataset = pydicom.dcmread(file)
-        normal = np.cross(dataset.ImageOrientationPatient[:3], dataset.ImageOrientationPatient[3:])
-        dataset.ImagePositionPatient = [round(float(v), 6) for v in place * normal]
-        dataset.save_as(file)
-    run = run_ahalandmarks(tmp_path / "in", out=tmp_path / "out")
-    levels = {row["series_uid"][-1]: row["level"] for row in run.rows}
+    run, levels = levels_of_single_slices(tmp_path, {1: 0, 2: 12, 3: 24, 4: 2, 5: 14, 6: 26})
     assert {row["level_source"] for row in run.rows} == {"position"}
     assert levels["2"] == levels["5"] == "mid"
     assert levels["1"] == levels["4"] != levels["3"] == levels["6"]

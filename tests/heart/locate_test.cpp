@@ -74,6 +74,10 @@ TEST(LocateInShares, DoesNotFollowARightVentricleWhereTheHeaderLetsTheLateralWal
     return locate_in_shares(lv, rv, images, whole_window(geometry, {}), geometry)->turned_by_rv;
   };
   EXPECT_FALSE(followed(usual, to_the_right));
+  const std::vector<Pixels> images = {lv};
+  const auto whole = whole_window(usual, {});
+  EXPECT_TRUE(locate_in_shares(lv, to_the_right, images, whole, usual)->rv_against_header);
+  EXPECT_FALSE(locate_in_shares(lv, below, images, whole, usual)->rv_against_header);
   EXPECT_TRUE(followed(usual, below));
   EXPECT_TRUE(followed(upside_down, to_the_right));
   EXPECT_TRUE(followed(square_slice(), to_the_right));  // an axial plane: the header tells nothing

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "cmrt1/base/error.h"
 #include "landmark/drawn_marks.h"
@@ -106,6 +107,20 @@ TEST(FindLandmarks, FlagsWhatCannotBeALeftVentricle) {
   EXPECT_FALSE(has(alone({.stretch = 1.2}), "not_short_axis"));
   EXPECT_TRUE(has(alone({.inner_mm = 5, .outer_mm = 8}), "implausible_radius"));
   EXPECT_TRUE(has(alone({.insertion_mm = 60}), "implausible_radius"));
+}
+
+TEST(FindLandmarks, FlagsWhereTheHeaderOutvotesWhatIsSeen) {
+  DrawnMarks heart;  // its insertion opposite to where the header lets it be
+  heart.anterior_deg += 180;
+  EXPECT_FALSE(has(alone({}), "orientation_contradicts_rv"));
+  Image image = drawn(heart);
+  const Point faint =
+      DrawnMarks().insertion(DrawnMarks().anterior_deg);  // and something like one where it does
+  for (int row = 0; row < image.geometry.rows; ++row)
+    for (int column = 0; column < image.geometry.columns; ++column)
+      if (std::hypot(1.5 * column - faint[0], 1.5 * row - faint[1]) < 2.5) image.pixels(row, column) = 3200;
+  const SliceLandmarks slice = found({image}).slices.at(0);
+  EXPECT_TRUE(has(slice, "orientation_contradicts_rv"));
 }
 
 TEST(FindLandmarks, FlagsLandmarksThatCoincide) {
