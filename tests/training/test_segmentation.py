@@ -137,6 +137,22 @@ def test_every_depth_takes_any_size_and_can_be_scripted(depth):
         assert torch.allclose(torch.jit.script(network)(images), logits, atol=1e-5)
 
 
+@pytest.mark.parametrize("depth", [1, 4])
+def test_a_wider_network_begins_with_what_a_narrower_one_says_and_learns_with_all_filters(depth):
+    narrow, wide = UNet(depth, width=4, widest=12, batch_norm=True), UNet(depth, width=6, widest=18, batch_norm=True)
+    wide.begin_with(narrow.state_dict())
+    images = torch.randn(2, 1, 24, 16)
+    assert torch.allclose(wide.eval()(images), narrow.eval()(images), atol=1e-5)
+    wide(images).square().mean().backward()
+    assert wide.classify.weight.grad[:, 4:].abs().max() > 0
+
+
+def test_a_network_does_not_begin_with_one_of_another_depth_or_more_filters():
+    for other in (UNet(3, width=4), UNet(2, width=8), UNet(2, width=4, batch_norm=True)):
+        with pytest.raises(ValueError):
+            UNet(2, width=4).begin_with(other.state_dict())
+
+
 def test_an_ensemble_gives_what_its_members_give_and_can_be_scripted():
     network = UNetEnsemble([1, 3], width=4).eval()
     images = torch.rand(1, 1, 32, 32)

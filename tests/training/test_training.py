@@ -14,7 +14,7 @@ from cmrt1_training.export import export
 from cmrt1_training.real_series import read_series
 from cmrt1_training.tasks import MotionTask
 from cmrt1_training.tasks.own_series import OwnSeriesTask
-from cmrt1_training.train import CONFIGS, main, train
+from cmrt1_training.train import CONFIGS, _assign, main, train
 from cmrt1_training.trained import load_trained
 from training_support import ROOT, losses_on_one_batch
 
@@ -124,3 +124,16 @@ def test_a_network_without_settings_for_tuning_is_refused(tmp_path, monkeypatch)
 def test_a_folder_without_series_is_an_error_that_says_what_is_needed(tmp_path):
     with pytest.raises(ValueError, match="5 to 16"):
         OwnSeriesTask(toy_config(), tmp_path)
+
+
+def test_set_changes_one_value_of_the_configuration():
+    config = {"seed": 1, "network": {"depths": [1]}}
+    _assign(config, "seed=7")
+    _assign(config, "network.depths=[2, 3]")
+    assert config == {"seed": 7, "network": {"depths": [2, 3]}}
+
+
+@pytest.mark.parametrize("text", ["sed=7", "network.depth=[1]", "net.depths=[1]", "seed=seven", "seed"])
+def test_set_refuses_what_the_configuration_lacks_and_what_is_no_value(text):
+    with pytest.raises(SystemExit, match="--set"):
+        _assign({"seed": 1, "network": {"depths": [1]}}, text)

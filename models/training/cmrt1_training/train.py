@@ -38,8 +38,8 @@ def main() -> None:
         if "fine_tuning" not in config:
             raise SystemExit(f"{arguments.name} cannot be tuned with --data: its configuration has no [fine_tuning]")
         config["training"] |= config["fine_tuning"]
-    for table, key, value in map(_assignment, arguments.set):
-        config[table][key] = value
+    for text in arguments.set:
+        _assign(config, text)
     if arguments.steps:
         config["training"]["steps"] = arguments.steps
     task = _task(config, arguments.data)
@@ -93,7 +93,7 @@ def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_ch
 def _begin_with(network: torch.nn.Module, start: Path) -> None:
     """Takes the weights of an exported network of the same architecture; a network of a group those of moconet too.
 
-    An ensemble of some depths takes those members of the stored one.
+    An ensemble of some depths takes those members of the stored one, which may have fewer filters.
     """
     exported = torch.jit.load(start).float().network
     if isinstance(network, UNetEnsemble) and hasattr(exported, "members"):
@@ -101,7 +101,10 @@ def _begin_with(network: torch.nn.Module, start: Path) -> None:
         if missing := {member.depth for member in network.members} - by_depth.keys():
             raise SystemExit(f"{start} holds no U-Net of depth {min(missing)}")
         for member in network.members:
-            member.load_state_dict(by_depth[member.depth].state_dict())
+            try:
+                member.begin_with(by_depth[member.depth].state_dict())
+            except ValueError as error:
+                raise SystemExit(f"{start} holds {error}") from error
         return
     stored = exported.state_dict()  # with tables that the network makes itself
     for part in (network, getattr(network, "group", None)):
@@ -120,11 +123,17 @@ def _task(config: dict, data: Path | None):
         raise SystemExit(str(error)) from error
 
 
-def _assignment(text: str) -> tuple[str, str, object]:
-    """network.depths=[3], the value as in TOML."""
-    name, value = text.split("=", 1)
-    table, key = name.split(".")
-    return table, key, tomllib.loads(f"value = {value}")["value"]
+def _assign(config: dict, text: str) -> None:
+    """`text` is seed=7 or network.depths=[3]; the value is written as in TOML."""
+    name, _, value = text.partition("=")
+    table, _, key = name.rpartition(".")
+    holder = config.get(table, {}) if table else config
+    if key not in holder:
+        raise SystemExit(f"--set {text}: the configuration has no {name}")
+    try:
+        holder[key] = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError as error:
+        raise SystemExit(f"--set {text}: the value is not written as in TOML: {error}") from error
 
 
 def _rate_factor(step: int, settings: dict) -> float:
@@ -205,7 +214,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log and curve")
     parser.add_argument("--data", type=Path, help="folder with images of your own to tune on")
     parser.add_argument("--start", type=Path, help="exported network (models/NAME.pt) to begin with")
-    parser.add_argument("--set", nargs="*", default=[], metavar="TABLE.KEY=VALUE", help="instead of the configuration's")
+    parser.add_argument("--set", nargs="*", default=[], metavar="[TABLE.]KEY=VALUE", help="instead of the configuration's")
     parser.add_argument("--steps", type=int, help="instead of the configuration's")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1)

@@ -1,5 +1,7 @@
 """U-Nets of every depth, after Gonzales 2024, appendix A.3, and what is done to an image before one sees it."""
 
+import re
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -68,6 +70,35 @@ class UNet(nn.Module):
         for enlarge, level in zip(self.enlarge, self.decoder):
             x = level(torch.cat([enlarge(x), skips.pop()], 1))
         return self.classify(x)[:, :, :rows, :columns]
+
+    @torch.no_grad()
+    def begin_with(self, stored: dict[str, Tensor]) -> None:
+        """Takes the weights of a U-Net of the same depth that has as many filters or fewer, and so gives its logits.
+
+        The filters that are new begin at random and count nothing until training makes them count (after Chen et al.
+        2016, Net2Net, with zeros in place of copies). Raises ValueError for a U-Net that does not fit.
+        """
+        own = self.state_dict()
+        if own.keys() != stored.keys():
+            raise ValueError("a U-Net of another depth or kind")
+        for name, weights in stored.items():
+            _fill(own[name], weights, outputs_second=name.startswith("enlarge"),
+                  joined=2 if re.fullmatch(r"decoder\.\d+\.0\.weight", name) else 1)  # fmt: skip
+
+
+def _fill(wide: Tensor, narrow: Tensor, outputs_second: bool, joined: int) -> None:
+    """`joined`: how many tensors lie one after another in the inputs of a convolution."""
+    if any(large < small for large, small in zip(wide.shape, narrow.shape)):
+        raise ValueError("a U-Net with more filters or outputs")
+    if wide.dim() < 4:
+        wide[tuple(slice(size) for size in narrow.shape)] = narrow
+        return
+    if outputs_second:
+        wide, narrow = wide.transpose(0, 1), narrow.transpose(0, 1)
+    outputs = len(narrow)
+    wide[:outputs] = 0
+    for inputs, known in zip(wide.chunk(joined, 1), narrow.chunk(joined, 1)):
+        inputs[:outputs, : known.shape[1]] = known
 
 
 class UNetEnsemble(nn.Module):
