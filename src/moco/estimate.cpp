@@ -10,17 +10,18 @@ namespace {
 
 constexpr std::array<double, 3> kBlocksMm = {8, 4, 2};
 constexpr double kFinestMm = kBlocksMm.back();
+/// From no motion.
+Effort from_nothing(const MocoOptions& options) {
+  return {.rounds = options.max_rounds, .iterations = 15, .least_gain = 0, .patience = 2};
+}
+
+/// From the network's fields, which mostly are nearly there: more would let them follow noise and takes time.
+Effort refinement(const MocoOptions& options) {
+  return {.rounds = options.refinement_rounds, .iterations = 8, .least_gain = 0.35, .patience = 1};
+}
 
 Fields no_motion(const Level& level) {
   return Fields(level.moving.frames.size(), zero_field(level.grid.rows, level.grid.columns));
-}
-
-MotionEstimate judged(Fields fields, const Level& finest) {
-  MotionEstimate estimate;
-  estimate.unexplained_before = unexplained(finest, no_motion(finest));
-  estimate.unexplained_after = unexplained(finest, on_level(fields, finest));
-  estimate.fields = std::move(fields);
-  return estimate;
 }
 
 /// `fields` with what happened to them on the level, which keeps their own detail.
@@ -53,7 +54,7 @@ MotionEstimate model_motion(const SeriesImages& images, const std::array<double,
     const Level level = make_level(images, block_mm, heart_centre_px, options);
     if (level.too_small()) continue;
     const Fields still = no_motion(level);
-    const Improved result = improve(level, on_level(estimate.fields, level), still, options.max_rounds);
+    const Improved result = improve(level, on_level(estimate.fields, level), still, from_nothing(options));
     estimate.rounds += result.rounds;
     if (result.rounds > 0) estimate.fields = on_series(result.fields, level);
     estimate.unexplained_before = unexplained(level, still);
@@ -65,17 +66,20 @@ MotionEstimate model_motion(const SeriesImages& images, const std::array<double,
 
 MotionEstimate network_motion(const SeriesImages& images, const nn::Network& network, const Level& finest,
                               const MocoOptions& options) {
-  return judged(network_fields(images, network, options.network), finest);
+  MotionEstimate estimate{.fields = network_fields(images, network, options.network)};
+  estimate.unexplained_before = unexplained(finest, no_motion(finest));
+  estimate.unexplained_after = unexplained(finest, on_level(estimate.fields, finest));
+  return estimate;
 }
 
 MotionEstimate refined_motion(const MotionEstimate& start, const Level& finest, const MocoOptions& options) {
   if (finest.too_small()) return start;
   const Fields on_finest = on_level(start.fields, finest);
-  const Improved result = improve(finest, on_finest, on_finest, options.refinement_rounds);
+  const Improved result = improve(finest, on_finest, on_finest, refinement(options));
   if (result.rounds == 0) return start;
-  MotionEstimate estimate =
-      judged(made_invertible(without_mean(changed(start.fields, on_finest, result.fields, finest))), finest);
-  estimate.rounds = result.rounds;
+  MotionEstimate estimate{.rounds = result.rounds, .unexplained_before = start.unexplained_before};
+  estimate.fields = made_invertible(without_mean(changed(start.fields, on_finest, result.fields, finest)));
+  estimate.unexplained_after = unexplained(finest, on_level(estimate.fields, finest));
   return estimate;
 }
 

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "cmrt1/base/parallel.h"
-#include "cmrt1/moco/complex_signal.h"
 #include "cmrt1/field/demons.h"
 #include "cmrt1/field/fields.h"
+#include "cmrt1/moco/complex_signal.h"
 
 namespace cmrt1 {
 namespace {
@@ -15,7 +15,6 @@ constexpr double kMarginMm = 30;         ///< of full weight about the heart reg
 constexpr double kFalloffMm = 20;        ///< beyond, over which motion fades
 constexpr double kPhaseSmoothingPx = 2;  ///< of the background phase
 constexpr int kSmallestGrid = 8;
-constexpr int kPatience = 2;  ///< rounds without a rise of R^2 before a level ends
 
 float intensity_scale(const Stack& images, const Pixels& window) {
   const Mask inside = (window > 0.5f).cast<std::uint8_t>();
@@ -57,11 +56,11 @@ Pixels target(const Level& level, const Prediction& prediction, int k) {
 }
 
 Fields register_all(const Level& level, const Prediction& prediction, const Fields& start,
-                    const Fields& origin) {
+                    const Fields& origin, const DemonsOptions& demons) {
   Fields fields(start.size());
   parallel_blocks(static_cast<int>(start.size()), 1, level.threads, [&](int k, int) {
     const auto i = static_cast<std::size_t>(k);
-    fields[i] = register_demons(target(level, prediction, k), level.moving.frames[i], start[i]);
+    fields[i] = register_demons(target(level, prediction, k), level.moving.frames[i], start[i], demons);
     fields[i].x = origin[i].x + level.window * (fields[i].x - origin[i].x);
     fields[i].y = origin[i].y + level.window * (fields[i].y - origin[i].y);
   });
@@ -103,24 +102,23 @@ Fields on_series(const Fields& fields, const Level& level) {
 double unexplained(const Level& level, const Fields& fields) { return predict(level, fields).unexplained; }
 
 Fields registered_once(const Level& level, const Fields& fields, const Fields& origin) {
-  return register_all(level, predict(level, fields), fields, origin);
+  return register_all(level, predict(level, fields), fields, origin, {});
 }
 
-Improved improve(const Level& level, const Fields& start, const Fields& origin, int max_rounds) {
+Improved improve(const Level& level, const Fields& start, const Fields& origin, const Effort& effort) {
+  const DemonsOptions demons{.iterations = effort.iterations};
   Improved best{start};
   Fields fields = start;
   Prediction prediction = predict(level, fields);
   double least = prediction.unexplained;
-  int without_rise = 0;
-  for (int i = 1; i <= max_rounds && without_rise < kPatience; ++i) {
-    fields = register_all(level, prediction, fields, origin);
+  int in_vain = 0;
+  for (int i = 1; i <= effort.rounds && in_vain < effort.patience; ++i) {
+    fields = register_all(level, prediction, fields, origin, demons);
     prediction = predict(level, fields);
+    in_vain = prediction.unexplained < (1 - effort.least_gain) * least ? 0 : in_vain + 1;
     if (prediction.unexplained < least) {
       least = prediction.unexplained;
       best = {fields, i};
-      without_rise = 0;
-    } else {
-      ++without_rise;
     }
   }
   return best;

@@ -79,7 +79,7 @@ TEST(CorrectWithNetwork, TakesTheAcceptedCandidateWithTheHighestR2) {
   ASSERT_EQ(result.candidates.size(), 2u);
   const Candidate &network = result.candidates[0], &refined = result.candidates[1];
   ASSERT_TRUE(network.accepted && refined.accepted);
-  const Candidate& best = network.after.r2_median > refined.after.r2_median ? network : refined;
+  const Candidate& best = network.after.r2_median >= refined.after.r2_median ? network : refined;
   EXPECT_EQ(result.method, MocoMethod::automatic);
   EXPECT_EQ(result.method_used, best.method);
   EXPECT_EQ(result.after.r2_median, best.after.r2_median);

@@ -46,7 +46,15 @@ struct Improved {
   int rounds = 0;  ///< kept; 0: the fields are those it started from
 };
 
-/// Such rounds from `start` as long as R^2 = 1 - unexplained rises, `max_rounds` at most.
-Improved improve(const Level& level, const Fields& start, const Fields& origin, int max_rounds);
+/// How long to improve.
+struct Effort {
+  int rounds;         ///< at most
+  int iterations;     ///< of demons in each
+  double least_gain;  ///< share of what is unexplained that a round has to take away
+  int patience;       ///< rounds in turn that took less, after which it ends
+};
+
+/// Such rounds from `start`; the fields with the highest R^2 = 1 - unexplained.
+Improved improve(const Level& level, const Fields& start, const Fields& origin, const Effort& effort);
 
 }  // namespace cmrt1
