@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::array<double, 3> kBlocksMm = {8, 4, 2};
 constexpr double kFinestMm = kBlocksMm.back();
+
 /// From no motion.
 Effort from_nothing(const MocoOptions& options) {
   return {.rounds = options.max_rounds, .iterations = 15, .least_gain = 0, .patience = 2};
@@ -77,8 +78,10 @@ MotionEstimate refined_motion(const MotionEstimate& start, const Level& finest, 
   const Fields on_finest = on_level(start.fields, finest);
   const Improved result = improve(finest, on_finest, on_finest, refinement(options));
   if (result.rounds == 0) return start;
-  MotionEstimate estimate{.rounds = result.rounds, .unexplained_before = start.unexplained_before};
-  estimate.fields = made_invertible(without_mean(changed(start.fields, on_finest, result.fields, finest)));
+  MotionEstimate estimate{
+      .fields = made_invertible(without_mean(changed(start.fields, on_finest, result.fields, finest))),
+      .rounds = result.rounds,
+      .unexplained_before = start.unexplained_before};
   estimate.unexplained_after = unexplained(finest, on_level(estimate.fields, finest));
   return estimate;
 }

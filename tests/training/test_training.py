@@ -133,7 +133,7 @@ def test_set_changes_one_value_of_the_configuration():
     assert config == {"seed": 7, "network": {"depths": [2, 3]}}
 
 
-@pytest.mark.parametrize("text", ["sed=7", "network.depth=[1]", "net.depths=[1]", "seed=seven", "seed"])
+@pytest.mark.parametrize("text", ["sed=7", "seed.x=7", "network.depth=[1]", "net.depths=[1]", "seed=seven", "seed"])
 def test_set_refuses_what_the_configuration_lacks_and_what_is_no_value(text):
     with pytest.raises(SystemExit, match="--set"):
         _assign({"seed": 1, "network": {"depths": [1]}}, text)

@@ -128,7 +128,7 @@ def _assign(config: dict, text: str) -> None:
     name, _, value = text.partition("=")
     table, _, key = name.rpartition(".")
     holder = config.get(table, {}) if table else config
-    if key not in holder:
+    if not isinstance(holder, dict) or key not in holder:
         raise SystemExit(f"--set {text}: the configuration has no {name}")
     try:
         holder[key] = tomllib.loads(f"value = {value}")["value"]
