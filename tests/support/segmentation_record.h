@@ -62,7 +62,7 @@ inline SegmentationRecord segmentation_record() {
   none.measures = measure(none.labels, oblique());
   none.reasons = {"no_heart_found"};
   made.slices[3] = none;
-  made.heart = HeartLocation{{24, 20, 90, {}}, 0.75, 36, false, {}};
+  made.heart = HeartLocation{{24, 20, 90, {}}, 0.75, 36, false, false, {}};
   made.threshold = 0.7;
   made.level = 0.9;
   made.networks = {{"qcd", "1.0", std::string(64, 'a'), "cpu"},
