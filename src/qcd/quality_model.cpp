@@ -14,22 +14,27 @@ namespace cmrt1 {
 namespace {
 
 using nlohmann::json;
-using Features = Eigen::Matrix<double, kCandidates, 1>;  // 1, then the Dice with the others in their order
-
-Features features_of(const Agreement& agreement, std::size_t candidate) {
-  Features features;
-  features[0] = 1;
-  int place = 1;
-  for (std::size_t other = 0; other < kCandidates; ++other)
-    if (other != candidate)
-      features[place++] = agreement(static_cast<Eigen::Index>(candidate), static_cast<Eigen::Index>(other));
-  return features;
-}
 
 double finite(const json& value) {
   const double number = value.get<double>();
   if (!std::isfinite(number)) throw std::runtime_error("a number is not finite");
   return number;
+}
+
+Eigen::VectorXd numbers(const json& values, Eigen::Index count) {
+  if (values.size() != static_cast<std::size_t>(count))
+    throw std::runtime_error("a regressor has another number of weights than there are features");
+  Eigen::VectorXd all(count);
+  for (Eigen::Index i = 0; i < count; ++i) all[i] = finite(values.at(static_cast<std::size_t>(i)));
+  return all;
+}
+
+/// Of Evidence.
+Eigen::Index column_of(const std::string& name) {
+  const auto& names = evidence_names();
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) throw std::runtime_error("this program knows no evidence named " + name);
+  return found - names.begin();
 }
 
 Range range_of(const json& value) {
@@ -77,35 +82,51 @@ QualityModel::QualityModel(const std::filesystem::path& file, const std::string&
     level_ = finite(model.at("level"));
     t_ = finite(model.at("t"));
     for (const auto& [name, value] : model.at("limits").items()) limits_[name] = range_of(value);
+    if (const auto evidence = model.find("evidence"); evidence != model.end())
+      for (const json& name : *evidence) evidence_.push_back(column_of(name.get<std::string>()));
     const json& candidates = model.at("candidates");
     if (candidates.size() != kCandidates) throw std::runtime_error("it does not hold twelve regressors");
+    const auto features = static_cast<Eigen::Index>(kCandidates + evidence_.size());
     for (std::size_t i = 0; i < kCandidates; ++i) {
       const json& one = candidates[i];
       if (one.at("name") != candidate_names()[i]) throw std::runtime_error("its candidates have other names");
       Regressor& regressor = regressors_[i];
-      regressor.intercept = finite(one.at("intercept"));
       regressor.residual_sd = finite(one.at("residual_sd"));
-      for (std::size_t j = 0; j < kCandidates; ++j) {
-        regressor.weights[static_cast<Eigen::Index>(j)] = finite(one.at("weights").at(j));
-        for (std::size_t k = 0; k < kCandidates; ++k)
-          regressor.inverse_gram(static_cast<Eigen::Index>(j), static_cast<Eigen::Index>(k)) =
-              finite(one.at("inverse_gram").at(j).at(k));
-      }
+      regressor.weights = numbers(one.at("weights"), features);
+      // The file's weights have a place for the candidate itself, which takes no part: the intercept's here.
+      const auto own = static_cast<Eigen::Index>(i);
+      std::rotate(regressor.weights.begin(), regressor.weights.begin() + own,
+                  regressor.weights.begin() + own + 1);
+      regressor.weights[0] = finite(one.at("intercept"));
+      regressor.inverse_gram.resize(features, features);
+      if (one.at("inverse_gram").size() != static_cast<std::size_t>(features))
+        throw std::runtime_error("its inverse_gram has another size");
+      for (Eigen::Index row = 0; row < features; ++row)
+        regressor.inverse_gram.row(row) =
+            numbers(one.at("inverse_gram").at(static_cast<std::size_t>(row)), features);
     }
   } catch (const std::exception& error) {
     throw NetworkError(file.string() + " cannot be used: " + error.what());
   }
 }
 
-Prediction QualityModel::predict(const Agreement& agreement, std::size_t candidate) const {
+Eigen::VectorXd QualityModel::features_of(const Agreement& agreement, const Evidence& evidence,
+                                          std::size_t candidate) const {
+  const auto own = static_cast<Eigen::Index>(candidate);
+  Eigen::VectorXd features(static_cast<Eigen::Index>(kCandidates + evidence_.size()));
+  features[0] = 1;
+  Eigen::Index place = 1;
+  for (Eigen::Index other = 0; other < agreement.cols(); ++other)
+    if (other != own) features[place++] = agreement(own, other);
+  for (const Eigen::Index column : evidence_) features[place++] = evidence(own, column);
+  return features;
+}
+
+Prediction QualityModel::predict(const Agreement& agreement, const Evidence& evidence,
+                                 std::size_t candidate) const {
   const Regressor& regressor = regressors_[candidate];
-  double value = regressor.intercept;
-  for (std::size_t other = 0; other < kCandidates; ++other) {
-    const auto j = static_cast<Eigen::Index>(other);
-    if (other != candidate)
-      value += regressor.weights[j] * agreement(static_cast<Eigen::Index>(candidate), j);
-  }
-  const Features z = features_of(agreement, candidate);
+  const Eigen::VectorXd z = features_of(agreement, evidence, candidate);
+  const double value = regressor.weights.dot(z);
   const double spread =
       t_ * regressor.residual_sd * std::sqrt(std::max(0.0, 1 + z.dot(regressor.inverse_gram * z)));
   const auto within = [](double x) { return std::clamp(x, 0.0, 1.0); };

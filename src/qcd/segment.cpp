@@ -11,48 +11,94 @@ namespace {
 constexpr int kSize = 96;  // the networks' grid
 constexpr std::int64_t kClasses = 3;
 constexpr double kStray = 0.75;  // LV diameters from the middle of the series' hearts
-constexpr int kViews = 2;        // as it is, and upside down
+constexpr std::size_t kTelling = 2;
+constexpr std::size_t kDeep = 3;    // first of the members whose views are evidence: the others see too little
 
-Pixels seen_in_view(const Pixels& plane, int view) {
-  return view == 0 ? plane : Pixels(plane.colwise().reverse());
+/// Windows about one heart that the members look at together: the first kTelling make the candidates, the
+/// others are evidence for or against them.
+std::vector<Window> looks_at(const Window& window) {
+  const auto upside_down = [](Window one) {
+    one.orientation.down = {-one.orientation.down[0], -one.orientation.down[1]};
+    return one;
+  };
+  const auto sized = [&](double factor) {
+    Window one = window;
+    one.side_mm *= factor;
+    return one;
+  };
+  return {window, upside_down(window), sized(0.8), sized(1.25)};
 }
 
-nn::Tensor network_input(const Pixels& seen) {
-  nn::Tensor input{{kViews, 1, kSize, kSize}, {}};
-  for (int view = 0; view < kViews; ++view) {
-    const Pixels plane = seen_in_view(seen, view);
-    input.values.insert(input.values.end(), plane.data(), plane.data() + plane.size());
+/// What the members see in each window of one image.
+class Views {
+ public:
+  Views(const Image& image, const std::vector<Window>& windows, const nn::Network& network)
+      : geometry_(image.geometry), windows_(windows) {
+    nn::Tensor input{{count(windows.size()), 1, kSize, kSize}, {}};
+    for (const Window& window : windows) {
+      const Pixels seen = cut(image, window, kSize);
+      input.values.insert(input.values.end(), seen.data(), seen.data() + seen.size());
+    }
+    output_ = network(input);
+    if (output_.shape !=
+        std::vector<std::int64_t>{count(windows.size()), count(kMembers), kClasses, kSize, kSize})
+      throw NetworkError(
+          "the network " + network.name() +
+          " does not give three class shares of six members: take the file that came with this version");
   }
-  return input;
-}
 
-/// Share of class `number` that `member` sees, mean over the views.
-Pixels share_of(const nn::Tensor& output, std::size_t member, std::int64_t number) {
-  Pixels mean = Pixels::Zero(kSize, kSize);
-  for (int view = 0; view < kViews; ++view) {
-    const auto plane =
-        (view * static_cast<std::int64_t>(kMembers) + static_cast<std::int64_t>(member)) * kClasses + number;
-    const Eigen::Map<const Pixels> share(output.values.data() + plane * kSize * kSize, kSize, kSize);
-    mean += seen_in_view(share, view) / static_cast<float>(kViews);
+  /// Shares of myocardium and blood pool of each member, mean over the telling windows, on the slice.
+  std::vector<Pixels> of_members() const {
+    std::vector<Pixels> mean;
+    for (std::size_t i = 0; i < kTelling; ++i) {
+      std::vector<Pixels> planes;
+      for (std::size_t member = 0; member < kMembers; ++member)
+        for (const auto label : {kMyocardium, kBloodPool}) planes.push_back(plane(i, member, label));
+      std::vector<Pixels> on_slice = back_on_slice(planes, windows_[i], geometry_);
+      if (mean.empty()) mean.assign(planes.size(), Pixels::Zero(geometry_.rows, geometry_.columns));
+      for (std::size_t k = 0; k < planes.size(); ++k) mean[k] += on_slice[k] / static_cast<float>(kTelling);
+    }
+    return mean;
   }
-  return mean;
-}
 
-std::vector<LabelMap> members_of(const Image& image, const Window& window, const nn::Network& network) {
-  const nn::Tensor output = network(network_input(cut(image, window, kSize)));
-  if (output.shape !=
-      std::vector<std::int64_t>{kViews, static_cast<std::int64_t>(kMembers), kClasses, kSize, kSize})
-    throw NetworkError(
-        "the network " + network.name() +
-        " does not give three class shares of six members: take the file that came with this version");
-  std::vector<Pixels> planes;
-  for (std::size_t member = 0; member < kMembers; ++member)
-    for (const auto number : {kMyocardium, kBloodPool}) planes.push_back(share_of(output, member, number));
-  const std::vector<Pixels> on_slice = back_on_slice(planes, window, image.geometry);
+  /// Shares of the myocardium in each of the other windows, mean over the deep members.
+  std::vector<Pixels> of_deep_members() const {
+    std::vector<Pixels> views;
+    for (std::size_t i = kTelling; i < windows_.size(); ++i) {
+      Pixels mean = Pixels::Zero(kSize, kSize);
+      for (std::size_t member = kDeep; member < kMembers; ++member)
+        mean += plane(i, member, kMyocardium) / static_cast<float>(kMembers - kDeep);
+      views.push_back(back_on_slice({&mean, 1}, windows_[i], geometry_).front());
+    }
+    return views;
+  }
+
+ private:
+  static std::int64_t count(std::size_t number) { return static_cast<std::int64_t>(number); }
+
+  Eigen::Map<const Pixels> plane(std::size_t window, std::size_t member, std::uint8_t label) const {
+    const auto number = (count(window) * count(kMembers) + count(member)) * kClasses + label;
+    return {output_.values.data() + number * kSize * kSize, kSize, kSize};
+  }
+
+  const Geometry& geometry_;
+  const std::vector<Window>& windows_;
+  nn::Tensor output_;
+};
+
+std::vector<LabelMap> labels_of_members(const std::vector<Pixels>& shares) {
   std::vector<LabelMap> members;
   for (std::size_t member = 0; member < kMembers; ++member)
-    members.push_back(labels_from_shares(on_slice[2 * member], on_slice[2 * member + 1]));
+    members.push_back(labels_from_shares(shares[2 * member], shares[2 * member + 1]));
   return members;
+}
+
+/// Shares of the left ventricle that the network which locates hearts sees in the whole image.
+Pixels lv_in_whole_image(const Image& image, const nn::Network& heart) {
+  const Window whole = whole_window(image.geometry, standard_orientation(image.geometry));
+  const HeartView view = view_of(image, whole, kSize, heart);
+  const Pixels lv = view.myocardium + view.blood_pool;
+  return back_on_slice({&lv, 1}, whole, image.geometry).front();
 }
 
 SliceSegmentation nothing_in(const Image& image, const std::string& reason) {
@@ -67,11 +113,15 @@ SliceSegmentation nothing_in(const Image& image, const std::string& reason) {
 SliceSegmentation segment(const Image& image, const Window& window, const QcdNetworks& networks,
                           const QcdOptions& options) {
   SliceSegmentation result;
-  result.candidates = candidates_of(members_of(image, window, networks.segmentation));
+  const std::vector<Window> looks = looks_at(window);
+  const Views views(image, looks, networks.segmentation);
+  result.candidates = candidates_of(labels_of_members(views.of_members()));
   result.agreement = agreement_of(result.candidates);
+  result.evidence =
+      evidence_of(result.candidates, {views.of_deep_members(), lv_in_whole_image(image, networks.heart)});
   for (std::size_t i = 0; i < kCandidates; ++i)
     if ((result.candidates[i] == kMyocardium).any())
-      result.predicted[i] = networks.quality.predict(result.agreement, i);
+      result.predicted[i] = networks.quality.predict(result.agreement, result.evidence, i);
   const auto best =
       std::max_element(result.predicted.begin(), result.predicted.end(),
                        [](const Prediction& a, const Prediction& b) { return a.dice < b.dice; });

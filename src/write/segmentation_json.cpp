@@ -29,6 +29,15 @@ Json matrix(const Agreement& agreement) {
   return rows;
 }
 
+/// Of each kind of evidence a number a candidate.
+Json evidence_json(const Evidence& evidence) {
+  Json json;
+  for (std::size_t k = 0; k < kEvidence; ++k)
+    for (Eigen::Index i = 0; i < evidence.rows(); ++i)
+      json[evidence_names()[k]].push_back(evidence(i, static_cast<Eigen::Index>(k)));
+  return json;
+}
+
 Json t1_json(const T1Statistics& t1) {
   return {{"pixels", t1.pixels},           {"undefined_pixels", t1.undefined_pixels},
           {"mean_ms", t1.mean_ms},         {"sd_ms", t1.sd_ms},
@@ -44,6 +53,7 @@ void add_segmentation(Json& json, const SegmentationRecord& record, std::size_t 
   json["winner"] = found ? Json(candidate_names()[slice.winner]) : Json(nullptr);
   json["predicted_dice"] = predictions(slice);
   json["agreement"] = matrix(slice.agreement);
+  json["evidence"] = evidence_json(slice.evidence);
   json["areas_mm2"] = {{"myocardium", measures.myocardium_mm2}, {"blood_pool", measures.blood_pool_mm2}};
   json["wall_thickness_mm"] = found ? Json(measures.wall_thickness_mm) : Json(nullptr);
   json["ring_closure"] = found ? Json(measures.ring_closure) : Json(nullptr);

@@ -37,6 +37,26 @@ json plain_model() {
   return model;
 }
 
+/// plain_model() + 0.2 x whole_image - 0.1 x other_scales.
+json model_with_evidence() {
+  json model = plain_model();
+  model["evidence"] = {"whole_image", "other_scales"};
+  for (json& one : model["candidates"]) {
+    one["weights"].push_back(0.2);
+    one["weights"].push_back(-0.1);
+    for (json& row : one["inverse_gram"])
+      for (int i = 0; i < 2; ++i) row.push_back(0);
+    for (std::size_t i = 0; i < 2; ++i) {
+      std::vector<double> row(kCandidates + 2, 0);
+      row[kCandidates + i] = 0.25;
+      one["inverse_gram"].push_back(row);
+    }
+  }
+  return model;
+}
+
+const Evidence none = Evidence::Zero();
+
 QualityModel read(const json& model, const std::string& sha256 = "abc") {
   const TemporaryFolder folder;
   write_atomically(folder.path() / "q.json", model.dump());
@@ -82,10 +102,33 @@ TEST(QualityModel, PredictsFromTheAgreementWithTheOthers) {
   Agreement agreement = Agreement::Constant(0.5);
   agreement(2, 0) = 0.9;
   agreement(2, 1) = 0.8;
-  const Prediction predicted = read(plain_model()).predict(agreement, 2);
+  const Prediction predicted = read(plain_model()).predict(agreement, none, 2);
   EXPECT_NEAR(predicted.dice, 0.1 + 0.5 * 0.9 + 0.3 * 0.8, 1e-12);
   EXPECT_NEAR(predicted.high - predicted.dice, 2 * 0.05 * std::sqrt(1.44), 1e-12);
   EXPECT_NEAR(predicted.dice - predicted.low, 2 * 0.05 * std::sqrt(1.44), 1e-12);
+}
+
+TEST(QualityModel, AddsTheEvidenceThatTheFileNamesInItsOrder) {
+  Evidence evidence = Evidence::Zero();
+  evidence.row(2) << 0.6, 0.8;  // other_scales, whole_image
+  const Agreement agreement = Agreement::Constant(0.5);
+  const Prediction predicted = read(model_with_evidence()).predict(agreement, evidence, 2);
+  EXPECT_NEAR(predicted.dice, 0.1 + 0.8 * 0.5 + 0.2 * 0.8 - 0.1 * 0.6, 1e-12);
+  EXPECT_NEAR(predicted.high - predicted.dice, 2 * 0.05 * std::sqrt(1.44 + 0.25 * (0.64 + 0.36)), 1e-12);
+  EXPECT_NEAR(read(plain_model()).predict(agreement, evidence, 2).dice, 0.1 + 0.8 * 0.5, 1e-12)
+      << "a file that names none";
+}
+
+TEST(QualityModel, RefusesEvidenceThatItDoesNotKnowAndWeightsThatDoNotFit) {
+  json model = model_with_evidence();
+  model["evidence"][0] = "stars";
+  EXPECT_NE(refusal(model).find("no evidence named stars"), std::string::npos);
+  model = model_with_evidence();
+  model.erase("evidence");
+  EXPECT_NE(refusal(model).find("number of weights"), std::string::npos);
+  model = model_with_evidence();
+  model["candidates"][4]["inverse_gram"].erase(0);
+  EXPECT_NE(refusal(model), "");
 }
 
 TEST(QualityModel, KeepsPredictionsWithinZeroAndOne) {
@@ -93,9 +136,9 @@ TEST(QualityModel, KeepsPredictionsWithinZeroAndOne) {
   model["candidates"][0]["intercept"] = 5;
   model["candidates"][1]["intercept"] = -5;
   const QualityModel quality = read(model);
-  EXPECT_DOUBLE_EQ(quality.predict(Agreement::Identity(), 0).dice, 1);
-  EXPECT_DOUBLE_EQ(quality.predict(Agreement::Identity(), 1).dice, 0);
-  EXPECT_DOUBLE_EQ(quality.predict(Agreement::Identity(), 1).low, 0);
+  EXPECT_DOUBLE_EQ(quality.predict(Agreement::Identity(), none, 0).dice, 1);
+  EXPECT_DOUBLE_EQ(quality.predict(Agreement::Identity(), none, 1).dice, 0);
+  EXPECT_DOUBLE_EQ(quality.predict(Agreement::Identity(), none, 1).low, 0);
 }
 
 TEST(QualityModel, ReadsLimits) {

@@ -136,6 +136,15 @@ TEST(SegmentSeries, TrustsItselfLessWhereTheMembersDisagree) {
   EXPECT_GT(predicted(0.3), predicted(0.7));
 }
 
+TEST(SegmentSeries, LooksForEvidenceInOtherWindowsAndInTheWholeImage) {
+  const SliceSegmentation sure = alone(middle), doubtful = alone(DrawnHeart{99, 80, 17, 26, 0.5});
+  const auto winner = static_cast<Eigen::Index>(sure.winner);
+  for (Eigen::Index k = 0; k < sure.evidence.cols(); ++k)
+    EXPECT_GT(sure.evidence(winner, k), 0.8) << evidence_names()[static_cast<std::size_t>(k)];
+  const auto scales = [](const SliceSegmentation& one) { return one.evidence.col(0).maxCoeff(); };
+  EXPECT_LT(scales(doubtful), scales(sure)) << "the members are unsure of half the ring";
+}
+
 TEST(SegmentSeries, FlagsAPredictionBelowTheThreshold) {
   const DrawnHeart doubtful{99, 80, 17, 26, 0.15};
   const SliceSegmentation found = alone(doubtful);

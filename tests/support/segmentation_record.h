@@ -26,6 +26,7 @@ inline SliceSegmentation slice_segmentation(double grown = 0) {
     made.predicted[k] = {dice, dice - 0.125, dice + 0.125};
   }
   made.agreement = agreement_of(made.candidates);
+  made.evidence.row(3) << 0.5, 0.25;
   made.winner = kCandidates - 1;
   made.labels = made.candidates.back();
   made.measures = measure(made.labels, oblique());

@@ -59,7 +59,10 @@ def deliver(file: Path, number: int, out: Path, model: dict, candidates: bool) -
     rows, images, delivered = [], [], np.zeros_like(truth)
     for k in range(truth.shape[2]):
         agreement = np.array([[dice(a[..., k] == 1, b[..., k] == 1) for b in maps] for a in maps])
-        predicted = np.array([one["intercept"] + own @ one["weights"] for one, own in zip(model["candidates"], agreement)])
+        true = np.array([dice(one[..., k] == 1, truth[..., k] == 1) for one in maps])
+        evidence = {"other_scales": true.tolist(), "whole_image": (true**2).tolist()}
+        features = np.hstack([agreement, np.reshape([evidence[kind] for kind in model["evidence"]], (-1, len(maps))).T])
+        predicted = np.array([one["intercept"] + own @ one["weights"] for one, own in zip(model["candidates"], features)])
         best = int(predicted.argmax())
         delivered[..., k] = maps[best][..., k]
         value = float(np.clip(predicted[best], 0, 1))
@@ -68,7 +71,7 @@ def deliver(file: Path, number: int, out: Path, model: dict, candidates: bool) -
                      "folder": folder.name})  # fmt: skip
         pixel = float(np.prod(mask.header.get_zooms()[:2]))
         areas = {name: pixel * int((delivered[..., k] == label).sum()) for name, label in (("myocardium", 1), ("blood_pool", 2))}
-        images.append({"slice": k, "agreement": agreement.tolist(), "areas_mm2": areas, "wall_thickness_mm": 8.0})
+        images.append({"slice": k, "agreement": agreement.tolist(), "evidence": evidence, "areas_mm2": areas, "wall_thickness_mm": 8.0})
     save = lambda name, labels: nibabel.Nifti1Image(labels, mask.affine).to_filename(folder / f"{name}.nii.gz")
     save("segmentation", delivered)
     for name, labels in zip(NAMES, maps):

@@ -24,6 +24,7 @@ QCDSEG = Path(os.environ.get("CMRT1_BIN", "")) / "qcdseg"
 needs_qcdseg = pytest.mark.skipif(
     not ("CMRT1_BIN" in os.environ and QCDSEG.exists()), reason="CMRT1_BIN names no folder that holds qcdseg"
 )
+KINDS = ["other_scales", "whole_image"]
 pytestmark = pytest.mark.usefixtures("library_folder")
 
 
@@ -38,14 +39,16 @@ def program(tmp_path):
 
 
 def samples(images=200, noise=0.0, seed=0):
-    """Agreements of any size, and Dice that follows from them."""
+    """Agreements and evidence of any size, and Dice that follows from them."""
     rng = np.random.default_rng(seed)
     agreement = rng.uniform(0.2, 1, (images, 12, 12))
     agreement = (agreement + agreement.transpose(0, 2, 1)) / 2
     agreement[:, range(12), range(12)] = 1
-    weights = rng.uniform(0, 0.07, (12, 12)) * (1 - np.eye(12))
-    dice = 0.05 + np.einsum("nij,ij->ni", agreement, weights) + noise * rng.standard_normal((images, 12))
-    return Samples(agreement, dice, np.arange(images), list(NAMES)), weights
+    evidence = rng.uniform(0.2, 1, (images, 12, 2))
+    weights = np.hstack([rng.uniform(0, 0.05, (12, 12)) * (1 - np.eye(12)), rng.uniform(0, 0.2, (12, 2))])
+    features = np.concatenate([agreement, evidence], axis=2)
+    dice = 0.05 + np.einsum("nij,ij->ni", features, weights) + noise * rng.standard_normal((images, 12))
+    return Samples(agreement, evidence, dice, np.arange(images), list(NAMES), KINDS), weights
 
 
 def test_the_weights_of_a_linear_relation_are_found():
@@ -54,7 +57,7 @@ def test_the_weights_of_a_linear_relation_are_found():
     assert [one.name for one in fitted] == list(NAMES)
     assert np.allclose([one.weights for one in fitted], weights, atol=1e-8)
     assert all(one.weights[i] == 0 and one.intercept == pytest.approx(0.05) for i, one in enumerate(fitted))
-    assert np.allclose(predict(fitted, data.agreement), data.dice, atol=1e-8)
+    assert np.allclose(predict(fitted, data.features()), data.dice, atol=1e-8)
 
 
 def test_intervals_contain_nine_of_ten_new_images():
@@ -62,9 +65,9 @@ def test_intervals_contain_nine_of_ten_new_images():
     inside = []
     for seed in range(20):
         data, _ = samples(90, 0.03, seed)
-        fitted, t = fit(data, np.arange(40)), student_t.ppf(0.95, 40 - 12)
+        fitted, t = fit(data, np.arange(40)), student_t.ppf(0.95, 40 - 14)
         for i, one in enumerate(fitted):
-            z = design(data.agreement[40:], i)
+            z = design(data.features()[40:], i)
             half = t * one.residual_sd * np.sqrt(1 + np.einsum("ni,ij,nj->n", z, np.array(one.inverse_gram), z))
             weights = np.delete(one.weights, i)
             inside.append(np.abs(z @ np.array([one.intercept, *weights]) - data.dice[40:, i]) < half)
@@ -75,8 +78,9 @@ def test_cross_validation_predicts_from_other_files_only():
     data, _ = samples(60)
     data.dice[:] = np.random.default_rng(0).uniform(0, 1, data.dice.shape)  # nothing to learn
     error = lambda predicted: np.abs(predicted - data.dice).mean()
-    assert error(cross_validated(data)) > 1.1 * error(predict(fit(data), data.agreement))
-    same_file = Samples(np.repeat(data.agreement, 2, 0), np.repeat(data.dice, 2, 0), np.repeat(data.file, 2), data.names)
+    assert error(cross_validated(data)) > 1.1 * error(predict(fit(data), data.features()))
+    twice = lambda values: np.repeat(values, 2, 0)
+    same_file = Samples(twice(data.agreement), twice(data.evidence), twice(data.dice), twice(data.file), data.names, KINDS)
     halves = cross_validated(same_file).reshape(60, 2, 12)
     assert np.allclose(halves[:, 0], halves[:, 1])
     assert np.allclose(halves[:, 0], cross_validated(data)), "an image's copy did not help to predict it"
@@ -84,7 +88,7 @@ def test_cross_validation_predicts_from_other_files_only():
 
 def test_the_table_has_a_row_a_candidate_and_one_for_the_winner():
     data, _ = samples()
-    lines = table(data, predict(fit(data), data.agreement), cross_validated(data)).splitlines()
+    lines = table(data, predict(fit(data), data.features()), cross_validated(data)).splitlines()
     assert len(lines) == 2 + 12 + 1 and lines[-1].startswith("| the winner |")
     assert sum(float(line.split("|")[5].rstrip(" %")) for line in lines[2:14]) == pytest.approx(100, abs=0.7)
 
@@ -96,7 +100,7 @@ def test_a_neutral_file_is_written_only_where_there_is_none_for_the_network(mode
     agreement = samples(5)[0].agreement
     regressors = [Regressor(**one) for one in neutral["candidates"]]
     assert np.allclose(predict(regressors, agreement)[:, 2], np.delete(agreement[:, 2], 2, 1).mean(1))
-    write_quality(models, fit(samples()[0]), 1.7, NO_LIMITS)
+    write_quality(models, fit(samples()[0]), 1.7, NO_LIMITS, KINDS)
     ensure_quality(models)
     assert json.loads((models / FILE).read_text())["t"] == 1.7
     fake_qcdseg.make_models(models, "2" * 64)
@@ -131,30 +135,31 @@ def test_a_run_without_results_is_an_error_with_the_last_line_of_the_log(tmp_pat
 
 
 def options(program, models, out, **more):
-    return argparse.Namespace(qcdseg=program, models=models, out=out, data=None, images=45, threads=1, **more)
+    return argparse.Namespace(qcdseg=program, models=models, out=out, data=None, images=54, threads=1, **more)
 
 
 def test_fitting_writes_what_the_program_predicts_with(tmp_path, models, program, capsys):
     text = fit_quality(options(program, models, tmp_path / "work"))
     quality = json.loads((models / FILE).read_text())
     assert quality["network_sha256"] == "1" * 64 and quality["level"] == 0.9
-    assert quality["t"] == pytest.approx(1.740, abs=0.001), "0.95 of Student's t with 29 - 12 degrees of freedom"
+    assert quality["evidence"] == KINDS
+    assert quality["t"] == pytest.approx(1.721, abs=0.001), "0.95 of Student's t with 35 - 14 degrees of freedom"
     low, high = quality["limits"]["myocardium_mm2"]
     assert 0 < low < high < 1e5
     assert quality["limits"]["wall_thickness_mm"] == pytest.approx([7.2, 8.8])
     assert quality["limits"]["components"] == 1e9 and "does not report components" in capsys.readouterr().err
     assert "| the winner |" in text
-    assert all(len(one["inverse_gram"]) == 12 for one in quality["candidates"])
+    assert all(len(one["inverse_gram"]) == len(one["weights"]) == 14 for one in quality["candidates"])
 
 
 def test_a_sites_own_masks_can_be_fitted_on(tmp_path, models, program):
-    write_set(tmp_path / "site", 30, 90, 8)
+    write_set(tmp_path / "site", 36, 90, 8)
     settings = options(program, models, tmp_path / "work")
     settings.data = tmp_path / "site"
     assert "| the winner |" in fit_quality(settings)
     settings.data = tmp_path / "few"
     write_set(settings.data, 3, 90, 8)
-    with pytest.raises(ValueError, match="24 are needed"):
+    with pytest.raises(ValueError, match="30 are needed"):
         fit_quality(settings)
 
 

@@ -40,6 +40,9 @@ TEST(SegmentationJson, SaysHowTheCandidatesAgreeAndWhatIsPredictedOfEach) {
   EXPECT_EQ(image["winner"], "votes_6");
   EXPECT_EQ(image["predicted_dice"].size(), kCandidates);
   EXPECT_EQ(image["predicted_dice"]["unet_1"], (json{{"value", 0.5}, {"low", 0.375}, {"high", 0.625}}));
+  for (const std::string& kind : evidence_names()) ASSERT_EQ(image["evidence"][kind].size(), kCandidates);
+  EXPECT_EQ(image["evidence"]["other_scales"][3], 0.5);
+  EXPECT_EQ(image["evidence"]["whole_image"][3], 0.25);
   ASSERT_EQ(image["agreement"].size(), kCandidates);
   for (std::size_t i = 0; i < kCandidates; ++i) {
     ASSERT_EQ(image["agreement"][i].size(), kCandidates);

@@ -1,5 +1,6 @@
 #pragma once
-/// Predicts how well each candidate overlaps with what an expert would draw, from how the candidates agree.
+/// Predicts how well each candidate overlaps with what an expert would draw, from how the candidates agree and
+/// from what other views of the heart say.
 
 #include <Eigen/Core>
 #include <array>
@@ -7,8 +8,10 @@
 #include <map>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "cmrt1/qcd/candidates.h"
+#include "cmrt1/qcd/evidence.h"
 
 namespace cmrt1 {
 
@@ -29,16 +32,17 @@ struct Range {
   double low = 0, high = 0;
 };
 
-/// Ordinary least squares for each candidate: predicted Dice = intercept + sum of weights x Dice with the
-/// other candidates. Interval: +- t s sqrt(1 + z' (Z'Z)^-1 z) with z = (1, Dice with the others). The file is
-/// made by models/training/cmrt1_training/fit_quality.py. Reference: Gonzales et al., Front Cardiovasc Med
-/// 2023;10.
+/// Ordinary least squares for each candidate: predicted Dice = intercept + sum of weights x (Dice with the
+/// other candidates, evidence). Interval: +- t s sqrt(1 + z' (Z'Z)^-1 z) with z = (1, Dice with the others,
+/// evidence). Which evidence takes part, and in which order, stands in the file; a file that names none was
+/// fitted to agreement alone. It is made by models/training/cmrt1_training/fit_quality.py. Reference: Gonzales
+/// et al., Front Cardiovasc Med 2023;10, for the regression on agreement.
 class QualityModel {
  public:
   /// Reads `file`, which must have been fitted for the network with `network_sha256`. Throws NetworkError.
   QualityModel(const std::filesystem::path& file, const std::string& network_sha256);
 
-  Prediction predict(const Agreement& agreement, std::size_t candidate) const;
+  Prediction predict(const Agreement& agreement, const Evidence& evidence, std::size_t candidate) const;
   /// By name: myocardium_mm2, blood_pool_mm2, wall_thickness_mm, ring_closure, components, centre_offset.
   const std::map<std::string, Range>& limits() const { return limits_; }
   double level() const { return level_; }
@@ -46,11 +50,15 @@ class QualityModel {
 
  private:
   struct Regressor {
-    double intercept = 0, residual_sd = 0;
-    Eigen::Matrix<double, kCandidates, 1> weights;
-    Agreement inverse_gram;
+    double residual_sd = 0;
+    Eigen::VectorXd weights;  ///< of the features: the intercept first
+    Eigen::MatrixXd inverse_gram;
   };
+  Eigen::VectorXd features_of(const Agreement& agreement, const Evidence& evidence,
+                              std::size_t candidate) const;
+
   std::array<Regressor, kCandidates> regressors_;
+  std::vector<Eigen::Index> evidence_;  ///< columns of Evidence that take part
   std::map<std::string, Range> limits_;
   double level_ = 0, t_ = 0;
   std::string sha256_;

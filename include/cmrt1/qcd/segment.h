@@ -32,6 +32,7 @@ struct SliceSegmentation {
   LabelMap labels;                   ///< the delivered candidate, on the slice's grid
   std::vector<LabelMap> candidates;  ///< as candidate_names()
   Agreement agreement = Agreement::Zero();
+  Evidence evidence = Evidence::Zero();
   std::array<Prediction, kCandidates> predicted = {};  ///< 0 for a candidate without myocardium
   std::size_t winner = 0;
   SegmentationMeasures measures;

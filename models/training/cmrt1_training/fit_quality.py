@@ -4,7 +4,8 @@
 
 Runs qcdseg on generated images, half of them as in training and the others worse, or on a site's own
 FOLDER/images and FOLDER/masks. For each candidate the Dice of its muscle with the truth (0 where the truth has
-none) is fitted by ordinary least squares to its agreement with the other candidates. A second run, with what was
+none) is fitted by ordinary least squares to its agreement with the other candidates and to the evidence that qcdseg
+reports. A second run, with what was
 fitted, gives the limits of the checks on shape: from the delivered masks whose Dice is 0.7 or more. Prints the
 mean absolute error of the predictions, on the same images and in five-fold cross-validation.
 """
@@ -30,7 +31,7 @@ DEGRADED_SHARE = 2 / 3
 # images as in training instead of 84 %, in five-fold cross-validation.
 WORST_SEVERITY = 0.5
 FOLDS = 5
-LEAST_IMAGES = 24  # twice the weights of a regressor
+LEAST_IMAGES = 30  # twice the weights of a regressor
 WELL_SEGMENTED = 0.7
 PERCENTILES, WIDENED = (0.5, 99.5), 0.1  # of the limits
 
@@ -38,32 +39,40 @@ PERCENTILES, WIDENED = (0.5, 99.5), 0.1  # of the limits
 @dataclass(frozen=True)
 class Samples:
     agreement: np.ndarray  # [images, candidates, candidates]
+    evidence: np.ndarray  # [images, candidates, kinds]
     dice: np.ndarray  # [images, candidates], true
     file: np.ndarray  # [images], number of the file it comes from
     names: list[str]
+    evidence_names: list[str]
+
+    def features(self, used: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """[images, candidates, candidates + kinds] of the images `used`: what Regressor.weights belong to."""
+        return np.concatenate([self.agreement[used], self.evidence[used]], axis=2)
 
 
 def collect(files: list[MaskedImage], results: Results) -> Samples:
     """Images that failed have no agreement and take no part."""
-    names, agreement, dice, file = candidate_names(results), [], [], []
+    names, agreement, evidence, dice, file = candidate_names(results), [], [], [], []
     for number, one in enumerate(files):
         for k, truth in enumerate(one.classes()):
             found = results.get((one.file.resolve(), k))
             if found is None or found.agreement is None:
                 continue
+            kinds = list(found.evidence)
             agreement.append(found.agreement)
+            evidence.append(np.reshape([found.evidence[kind] for kind in kinds], (len(kinds), len(names))).T)
             dice.append([overlap(found.labels(name), truth).quality for name in names])
             file.append(number)
     if len(dice) < LEAST_IMAGES:
         raise ValueError(f"{len(dice)} images were segmented; {LEAST_IMAGES} are needed to fit")
-    return Samples(np.array(agreement), np.array(dice), np.array(file), names)
+    return Samples(np.array(agreement), np.array(evidence), np.array(dice), np.array(file), names, kinds)
 
 
 def fit(samples: Samples, used: np.ndarray | slice = slice(None)) -> list[Regressor]:
     """Ordinary least squares for each candidate on the images `used`."""
     regressors = []
     for i, name in enumerate(samples.names):
-        z, truth = design(samples.agreement[used], i), samples.dice[used, i]
+        z, truth = design(samples.features(used), i), samples.dice[used, i]
         weights = np.linalg.lstsq(z, truth, rcond=None)[0]
         residual_sd = np.sqrt(((truth - z @ weights) ** 2).sum() / freedom(len(truth), len(weights)))
         own = np.insert(weights[1:], i, 0.0)
@@ -76,15 +85,15 @@ def freedom(images: int, weights: int) -> int:
     return max(images - weights, 1)
 
 
-def design(agreement: np.ndarray, candidate: int) -> np.ndarray:
-    """[images, 1 + others]: 1, then the agreement with the others in order."""
-    others = np.delete(agreement[:, candidate], candidate, axis=1)
+def design(features: np.ndarray, candidate: int) -> np.ndarray:
+    """[images, weights]: 1, then the agreement with the others in order and the evidence."""
+    others = np.delete(features[:, candidate], candidate, axis=1)
     return np.hstack([np.ones((len(others), 1)), others])
 
 
-def predict(regressors: list[Regressor], agreement: np.ndarray) -> np.ndarray:
+def predict(regressors: list[Regressor], features: np.ndarray) -> np.ndarray:
     """[images, candidates], as the program predicts."""
-    each = [one.intercept + agreement[:, i] @ np.array(one.weights) for i, one in enumerate(regressors)]
+    each = [one.intercept + features[:, i] @ np.array(one.weights) for i, one in enumerate(regressors)]
     return np.clip(np.stack(each, 1), 0, 1)
 
 
@@ -94,7 +103,7 @@ def cross_validated(samples: Samples) -> np.ndarray:
     fold = numbers[samples.file] % FOLDS
     predicted = np.empty_like(samples.dice)
     for one in range(FOLDS):
-        predicted[fold == one] = predict(fit(samples, fold != one), samples.agreement[fold == one])
+        predicted[fold == one] = predict(fit(samples, fold != one), samples.features(fold == one))
     return predicted
 
 
@@ -162,10 +171,12 @@ def fit_quality(options: argparse.Namespace) -> str:
     ensure_quality(options.models)
     samples = collect(files, run(files, "results", True))
     regressors = fit(samples)
-    t = float(student_t.ppf((1 + LEVEL) / 2, freedom(len(samples.dice), len(samples.names))))
-    write_quality(options.models, regressors, t, NO_LIMITS)
-    write_quality(options.models, regressors, t, limits(as_training, run(as_training, "results_fitted", False)))
-    return table(samples, predict(regressors, samples.agreement), cross_validated(samples))
+    features = samples.features()
+    t = float(student_t.ppf((1 + LEVEL) / 2, freedom(len(features), features.shape[2])))
+    write = lambda shape: write_quality(options.models, regressors, t, shape, samples.evidence_names)
+    write(NO_LIMITS)
+    write(limits(as_training, run(as_training, "results_fitted", False)))
+    return table(samples, predict(regressors, features), cross_validated(samples))
 
 
 if __name__ == "__main__":

@@ -42,6 +42,11 @@ class Segmented:
             return None
         return np.nan_to_num(np.array(self.entry["agreement"], dtype=float))
 
+    @property
+    def evidence(self) -> dict[str, list[float]]:
+        """By kind, a number a candidate."""
+        return self.entry.get("evidence", {})
+
 
 Results = dict[tuple[Path, int], Segmented]  # by input file, with its links resolved, and slice
 

@@ -1,7 +1,8 @@
 """models/qcd_quality.json: how qcdseg predicts the Dice of its candidates, and what it flags.
 
-predicted_i = intercept + sum of weights_j times the agreement of candidates i and j, j not i; its interval is
-predicted ± t residual_sd sqrt(1 + z' G z) with z = (1, agreement of i with the others in order) and
+predicted_i = intercept + sum of weights_j times feature j of candidate i: its agreement with each candidate (the own
+one does not count), then the evidence that the file names, as segmentation.json has both. Its interval is
+predicted ± t residual_sd sqrt(1 + z' G z) with z = (1, agreement of i with the others in order, evidence) and
 G = inverse_gram = (Z'Z)^-1 of the images it was fitted on. The file belongs to one network, by its SHA-256.
 """
 
@@ -24,7 +25,7 @@ NO_LIMITS = {"myocardium_mm2": [0, 1e9], "blood_pool_mm2": [0, 1e9], "wall_thick
 class Regressor:
     name: str
     intercept: float
-    weights: list[float]  # of each candidate; the own one 0
+    weights: list[float]  # of each candidate, the own one 0; then of the evidence
     residual_sd: float
     inverse_gram: list[list[float]]
 
@@ -36,9 +37,10 @@ def network_sha256(models: Path) -> str:
     return networks[NETWORK]["sha256"]
 
 
-def write_quality(models: Path, regressors: list[Regressor], t: float, limits: dict) -> Path:
+def write_quality(models: Path, regressors: list[Regressor], t: float, limits: dict, evidence: list[str]) -> Path:
+    """`evidence`: names of what takes part besides agreement."""
     head = {"format": 1, "network": NETWORK, "network_sha256": network_sha256(models), "level": LEVEL, "t": t,
-            "limits": limits}  # fmt: skip
+            "limits": limits, "evidence": evidence}  # fmt: skip
     lines = json.dumps(head, indent=1).removesuffix("\n}")
     candidates = ",\n  ".join(json.dumps(asdict(one)) for one in regressors)
     write_whole(models / FILE, f'{lines},\n "candidates": [\n  {candidates}\n ]\n}}\n'.encode())
@@ -50,7 +52,7 @@ def write_neutral(models: Path) -> None:
     weights = (1 - np.eye(len(NAMES))) / (len(NAMES) - 1)
     no_spread = np.zeros((len(NAMES), len(NAMES))).tolist()
     regressors = [Regressor(name, 0.0, own.tolist(), 0.1, no_spread) for name, own in zip(NAMES, weights)]
-    write_quality(models, regressors, 1.645, NO_LIMITS)
+    write_quality(models, regressors, 1.645, NO_LIMITS, [])
 
 
 def ensure_quality(models: Path) -> None:

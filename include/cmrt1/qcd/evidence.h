@@ -1,0 +1,37 @@
+#pragma once
+/// What tells how good a candidate is besides its agreement with the others: members that learned together
+/// also err together, so the heart is looked at in other ways, too.
+
+#include <Eigen/Core>
+#include <array>
+#include <span>
+#include <string>
+
+#include "cmrt1/qcd/candidates.h"
+
+namespace cmrt1 {
+
+inline constexpr std::size_t kEvidence = 2;
+
+/// other_scales, whole_image.
+const std::array<std::string, kEvidence>& evidence_names();
+
+/// 2 sum(shares x mask) / (sum(shares) + sum(mask)), 0...1; 0 where both are empty. `shares` 0...1, as large
+/// as `mask`.
+double soft_dice(const Pixels& shares, const Mask& mask);
+
+/// The heart seen otherwise than the candidates saw it; all on the slice's grid.
+struct OtherViews {
+  std::vector<Pixels> myocardium_other_scales;  ///< shares of it, from windows of other sizes
+  /// Shares of the left ventricle that the network which locates hearts sees in the whole image.
+  Pixels lv_whole_image;
+};
+
+/// A row a candidate, a column each of evidence_names(), 0...1.
+using Evidence = Eigen::Matrix<double, kCandidates, kEvidence>;
+
+/// Mean soft_dice of a candidate's myocardium with the views of other scales, and of its left ventricle with
+/// that in the whole image.
+Evidence evidence_of(std::span<const LabelMap> candidates, const OtherViews& views);
+
+}  // namespace cmrt1
