@@ -10,12 +10,11 @@ namespace {
 
 constexpr int kSize = 96;  // the networks' grid
 constexpr std::int64_t kClasses = 3;
-constexpr double kStray = 0.75;  // LV diameters from the middle of the series' hearts
-constexpr std::size_t kTelling = 2;
-constexpr std::size_t kDeep = 3;    // first of the members whose views are evidence: the others see too little
+constexpr double kStray = 0.75;          // LV diameters from the middle of the series' hearts
+constexpr std::size_t kOtherScales = 2;  // number of the first window of another side
+constexpr std::size_t kDeep = 3;  // first of the members whose views are evidence: the others see too little
 
-/// Windows about one heart that the members look at together: the first kTelling make the candidates, the
-/// others are evidence for or against them.
+/// Windows about one heart that the members look at: two of its side, then the other scales.
 std::vector<Window> looks_at(const Window& window) {
   const auto upside_down = [](Window one) {
     one.orientation.down = {-one.orientation.down[0], -one.orientation.down[1]};
@@ -47,24 +46,25 @@ class Views {
           " does not give three class shares of six members: take the file that came with this version");
   }
 
-  /// Shares of myocardium and blood pool of each member, mean over the telling windows, on the slice.
+  /// Shares of myocardium and blood pool of each member, mean over all windows, on the slice.
   std::vector<Pixels> of_members() const {
     std::vector<Pixels> mean;
-    for (std::size_t i = 0; i < kTelling; ++i) {
+    for (std::size_t i = 0; i < windows_.size(); ++i) {
       std::vector<Pixels> planes;
       for (std::size_t member = 0; member < kMembers; ++member)
         for (const auto label : {kMyocardium, kBloodPool}) planes.push_back(plane(i, member, label));
       std::vector<Pixels> on_slice = back_on_slice(planes, windows_[i], geometry_);
       if (mean.empty()) mean.assign(planes.size(), Pixels::Zero(geometry_.rows, geometry_.columns));
-      for (std::size_t k = 0; k < planes.size(); ++k) mean[k] += on_slice[k] / static_cast<float>(kTelling);
+      for (std::size_t k = 0; k < planes.size(); ++k)
+        mean[k] += on_slice[k] / static_cast<float>(windows_.size());
     }
     return mean;
   }
 
-  /// Shares of the myocardium in each of the other windows, mean over the deep members.
+  /// Shares of the myocardium in each window of another side, mean over the deep members, on the slice.
   std::vector<Pixels> of_deep_members() const {
     std::vector<Pixels> views;
-    for (std::size_t i = kTelling; i < windows_.size(); ++i) {
+    for (std::size_t i = kOtherScales; i < windows_.size(); ++i) {
       Pixels mean = Pixels::Zero(kSize, kSize);
       for (std::size_t member = kDeep; member < kMembers; ++member)
         mean += plane(i, member, kMyocardium) / static_cast<float>(kMembers - kDeep);

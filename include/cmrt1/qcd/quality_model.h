@@ -1,6 +1,6 @@
 #pragma once
-/// Predicts how well each candidate overlaps with what an expert would draw, from how the candidates agree and
-/// from what other views of the heart say.
+/// Predicts how well each candidate overlaps with what an expert would draw, from how the candidates agree
+/// and from what other views of the heart say.
 
 #include <Eigen/Core>
 #include <array>
@@ -35,8 +35,8 @@ struct Range {
 /// Ordinary least squares for each candidate: predicted Dice = intercept + sum of weights x (Dice with the
 /// other candidates, evidence). Interval: +- t s sqrt(1 + z' (Z'Z)^-1 z) with z = (1, Dice with the others,
 /// evidence). Which evidence takes part, and in which order, stands in the file; a file that names none was
-/// fitted to agreement alone. It is made by models/training/cmrt1_training/fit_quality.py. Reference: Gonzales
-/// et al., Front Cardiovasc Med 2023;10, for the regression on agreement.
+/// fitted to agreement alone. It is made by models/training/cmrt1_training/fit_quality.py. Reference:
+/// Gonzales et al., Front Cardiovasc Med 2023;10, for the regression on agreement.
 class QualityModel {
  public:
   /// Reads `file`, which must have been fitted for the network with `network_sha256`. Throws NetworkError.
