@@ -1,10 +1,12 @@
 """How networks that learned one contrast are compared with one that learned all."""
 
+import sys
+
 import numpy as np
 import pytest
 
 from cmrt1_training.evaluate_ahalandmarks import Measured
-from cmrt1_training.evaluate_specialists import angles, distances, generalisation, table
+from cmrt1_training.evaluate_specialists import angles, distances, generalisation, main, table
 
 ERRORS = {"cine": np.array([1.0, 2.0, 3.0]), "lge": np.array([4.0, 4.0, np.inf]), "psir": np.array([6.0, 6.0, 6.0])}
 
@@ -29,3 +31,11 @@ def test_the_table_has_a_row_a_network_with_its_ratio():
     lines = table({"all": ERRORS, "cine": ERRORS}).splitlines()
     assert lines[0] == "| learned | cine | lge | psir | all | GER |" and len(lines) == 4
     assert lines[3].startswith("| cine | 2.0 | 4.0 | 6.0 | 4.0 (3.0–6.0) |") and lines[3].endswith("| 2.00 (2.00–3.00) |")
+
+
+@pytest.mark.parametrize("networks, why", [(["lge=a", "lge=b"], "learned the same"), (["stars=a"], "LEARNED is all or of"),
+                                           (["lge"], "give LEARNED=MODELS")])  # fmt: skip
+def test_rows_that_would_be_taken_for_another_are_refused(networks, why, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["evaluate_specialists", "ahalandmarks", *networks, "-o", str(tmp_path)])
+    with pytest.raises(SystemExit, match=why):
+        main()

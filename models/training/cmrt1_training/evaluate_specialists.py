@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from .evaluate_ahalandmarks import Measured, generated_set, measure, run
+from .phantom.contrast import KINDS
 
 EVERYTHING = "all"
 Errors = dict[str, np.ndarray]  # by contrast
@@ -64,6 +65,13 @@ def _spread(values: np.ndarray, digits: int) -> str:
     return f"{middle:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
 
 
+def _named(text: str) -> tuple[str, Path]:
+    learned, _, models = text.partition("=")
+    if not models or not (learned == EVERYTHING or set(learned.split("+")) <= set(KINDS)):
+        raise SystemExit(f"{text}: give LEARNED=MODELS, where LEARNED is {EVERYTHING} or of {', '.join(KINDS)}")
+    return learned, Path(models)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ahalandmarks", type=Path, help="the program")
@@ -72,14 +80,13 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=500, help="generated ones")
     options = parser.parse_args()
     torch.set_num_threads(1)
+    networks = dict(map(_named, options.networks))
+    if len(networks) < len(options.networks):
+        raise SystemExit("two networks learned the same: the tables have a row for each thing learned")
     truths = generated_set(options.out / "landmarks", options.images, placed=True)
-    contrasts = {truth.group for truth in truths}
     by_network = {}
-    for text in options.networks:
-        learned, _, models = text.partition("=")
-        if not models or not (learned == EVERYTHING or contrasts.issuperset(learned.split("+"))):
-            raise SystemExit(f"{text}: give LEARNED=MODELS, LEARNED {EVERYTHING} or of {', '.join(sorted(contrasts))}")
-        found = run(options.ahalandmarks, [one.file for one in truths], options.out / f"results_{learned}", Path(models), 2)
+    for learned, models in networks.items():
+        found = run(options.ahalandmarks, [one.file for one in truths], options.out / f"results_{learned}", models, 2)
         by_network[learned] = measure(truths, found)
     print("Distance of both points in mm, median:\n", table({k: distances(v) for k, v in by_network.items()}), "",
           "Angle in degrees, median:\n", table({k: angles(v) for k, v in by_network.items()}), sep="\n")  # fmt: skip
