@@ -66,7 +66,7 @@ SegmentationNetworks::SegmentationNetworks(const nn::NetworkOptions& options)
     : segmentation_(kSegmentationNetwork, options),
       heart_(std::make_shared<nn::Network>(kHeartNetwork, options)),
       quality_((options.models.empty() ? nn::models_folder() : options.models) / kQualityFile,
-               segmentation_.sha256()) {}
+               {segmentation_.sha256(), heart_->sha256()}) {}
 
 std::vector<nn::NetworkIdentity> SegmentationNetworks::identities() const {
   return {segmentation_.identity(), heart_->identity()};

@@ -15,15 +15,18 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kFormat = 2;
+
 double finite(const json& value) {
   const double number = value.get<double>();
   if (!std::isfinite(number)) throw std::runtime_error("a number is not finite");
   return number;
 }
 
-Eigen::VectorXd numbers(const json& values, Eigen::Index count) {
+/// `name` is what they are, for the message.
+Eigen::VectorXd numbers(const json& values, const std::string& name, Eigen::Index count) {
   if (values.size() != static_cast<std::size_t>(count))
-    throw std::runtime_error("a regressor has another number of weights than there are features");
+    throw std::runtime_error("its " + name + " do not fit the number of features");
   Eigen::VectorXd all(count);
   for (Eigen::Index i = 0; i < count; ++i) all[i] = finite(values.at(static_cast<std::size_t>(i)));
   return all;
@@ -71,14 +74,15 @@ Agreement agreement_of(std::span<const LabelMap> candidates) {
   return agreement;
 }
 
-QualityModel::QualityModel(const std::filesystem::path& file, const std::string& network_sha256) {
+QualityModel::QualityModel(const std::filesystem::path& file, const Networks& networks) {
   const std::string content = content_of(file);
   sha256_ = cmrt1::sha256(content);
   try {
     const json model = json::parse(content);
-    if (model.at("network_sha256") != network_sha256)
+    if (model.at("format") != kFormat || model.at("network_sha256") != networks.segmentation ||
+        model.at("heart_sha256") != networks.heart)
       throw std::runtime_error(
-          "it was fitted for another network: run fit_quality.py again (docs/training.md)");
+          "it was fitted for another network or program: run fit_quality.py again (docs/training.md)");
     level_ = finite(model.at("level"));
     t_ = finite(model.at("t"));
     for (const auto& [name, value] : model.at("limits").items()) limits_[name] = range_of(value);
@@ -92,18 +96,19 @@ QualityModel::QualityModel(const std::filesystem::path& file, const std::string&
       if (one.at("name") != candidate_names()[i]) throw std::runtime_error("its candidates have other names");
       Regressor& regressor = regressors_[i];
       regressor.residual_sd = finite(one.at("residual_sd"));
-      regressor.weights = numbers(one.at("weights"), features);
+      regressor.weights = numbers(one.at("weights"), "weights", features);
       // The file's weights have a place for the candidate itself, which takes no part: the intercept's here.
       const auto own = static_cast<Eigen::Index>(i);
       std::rotate(regressor.weights.begin(), regressor.weights.begin() + own,
                   regressor.weights.begin() + own + 1);
       regressor.weights[0] = finite(one.at("intercept"));
+      const json& gram = one.at("inverse_gram");
+      if (gram.size() != static_cast<std::size_t>(features))
+        throw std::runtime_error("the rows of its inverse_gram do not fit the number of features");
       regressor.inverse_gram.resize(features, features);
-      if (one.at("inverse_gram").size() != static_cast<std::size_t>(features))
-        throw std::runtime_error("its inverse_gram has another size");
       for (Eigen::Index row = 0; row < features; ++row)
         regressor.inverse_gram.row(row) =
-            numbers(one.at("inverse_gram").at(static_cast<std::size_t>(row)), features);
+            numbers(gram.at(static_cast<std::size_t>(row)), "inverse_gram's columns", features);
     }
   } catch (const std::exception& error) {
     throw NetworkError(file.string() + " cannot be used: " + error.what());

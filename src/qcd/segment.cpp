@@ -10,12 +10,13 @@ namespace {
 
 constexpr int kSize = 96;  // the networks' grid
 constexpr std::int64_t kClasses = 3;
-constexpr double kStray = 0.75;          // LV diameters from the middle of the series' hearts
-constexpr std::size_t kOtherScales = 2;  // number of the first window of another side
-constexpr std::size_t kDeep = 3;  // first of the members whose views are evidence: the others see too little
+constexpr double kStray = 0.75;              // LV diameters from the middle of the series' hearts
+constexpr std::size_t kFirstOtherScale = 2;  // of windows_about
+constexpr std::size_t kFirstDeepMember = 3;  // those before see too little to be evidence
 
-/// Windows about one heart that the members look at: two of its side, then the other scales.
-std::vector<Window> looks_at(const Window& window) {
+/// The windows that the members look at: the one about the heart, as it is and upside down, then other
+/// scales.
+std::vector<Window> windows_about(const Window& window) {
   const auto upside_down = [](Window one) {
     one.orientation.down = {-one.orientation.down[0], -one.orientation.down[1]};
     return one;
@@ -31,43 +32,53 @@ std::vector<Window> looks_at(const Window& window) {
 /// What the members see in each window of one image.
 class Views {
  public:
-  Views(const Image& image, const std::vector<Window>& windows, const nn::Network& network)
-      : geometry_(image.geometry), windows_(windows) {
-    nn::Tensor input{{count(windows.size()), 1, kSize, kSize}, {}};
-    for (const Window& window : windows) {
+  Views(const Image& image, std::vector<Window> windows, const nn::Network& network)
+      : geometry_(image.geometry), windows_(std::move(windows)) {
+    nn::Tensor input{{count(windows_.size()), 1, kSize, kSize}, {}};
+    for (const Window& window : windows_) {
       const Pixels seen = cut(image, window, kSize);
       input.values.insert(input.values.end(), seen.data(), seen.data() + seen.size());
     }
     output_ = network(input);
     if (output_.shape !=
-        std::vector<std::int64_t>{count(windows.size()), count(kMembers), kClasses, kSize, kSize})
+        std::vector<std::int64_t>{count(windows_.size()), count(kMembers), kClasses, kSize, kSize})
       throw NetworkError(
           "the network " + network.name() +
           " does not give three class shares of six members: take the file that came with this version");
   }
 
-  /// Shares of myocardium and blood pool of each member, mean over all windows, on the slice.
+  /// Shares of myocardium and blood pool of each member on the slice: mean over the windows in which a pixel
+  /// lies; 0 beyond the window about the heart.
   std::vector<Pixels> of_members() const {
-    std::vector<Pixels> mean;
+    std::vector<Pixels> sum;
+    Pixels covered, covering;
     for (std::size_t i = 0; i < windows_.size(); ++i) {
       std::vector<Pixels> planes;
       for (std::size_t member = 0; member < kMembers; ++member)
         for (const auto label : {kMyocardium, kBloodPool}) planes.push_back(plane(i, member, label));
+      planes.push_back(Pixels::Ones(kSize, kSize));
       std::vector<Pixels> on_slice = back_on_slice(planes, windows_[i], geometry_);
-      if (mean.empty()) mean.assign(planes.size(), Pixels::Zero(geometry_.rows, geometry_.columns));
-      for (std::size_t k = 0; k < planes.size(); ++k)
-        mean[k] += on_slice[k] / static_cast<float>(windows_.size());
+      const Pixels inside = std::move(on_slice.back());
+      on_slice.pop_back();
+      if (i == 0) {
+        sum = std::move(on_slice);
+        covered = covering = inside;
+        continue;
+      }
+      covering += inside;
+      for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += on_slice[k];
     }
-    return mean;
+    for (Pixels& shares : sum) shares = (covered > 0).select(shares / covering, 0.0f);
+    return sum;
   }
 
   /// Shares of the myocardium in each window of another side, mean over the deep members, on the slice.
-  std::vector<Pixels> of_deep_members() const {
+  std::vector<Pixels> myocardium_at_other_scales() const {
     std::vector<Pixels> views;
-    for (std::size_t i = kOtherScales; i < windows_.size(); ++i) {
+    for (std::size_t i = kFirstOtherScale; i < windows_.size(); ++i) {
       Pixels mean = Pixels::Zero(kSize, kSize);
-      for (std::size_t member = kDeep; member < kMembers; ++member)
-        mean += plane(i, member, kMyocardium) / static_cast<float>(kMembers - kDeep);
+      for (std::size_t member = kFirstDeepMember; member < kMembers; ++member)
+        mean += plane(i, member, kMyocardium) / static_cast<float>(kMembers - kFirstDeepMember);
       views.push_back(back_on_slice({&mean, 1}, windows_[i], geometry_).front());
     }
     return views;
@@ -82,7 +93,7 @@ class Views {
   }
 
   const Geometry& geometry_;
-  const std::vector<Window>& windows_;
+  const std::vector<Window> windows_;
   nn::Tensor output_;
 };
 
@@ -113,12 +124,11 @@ SliceSegmentation nothing_in(const Image& image, const std::string& reason) {
 SliceSegmentation segment(const Image& image, const Window& window, const QcdNetworks& networks,
                           const QcdOptions& options) {
   SliceSegmentation result;
-  const std::vector<Window> looks = looks_at(window);
-  const Views views(image, looks, networks.segmentation);
+  const Views views(image, windows_about(window), networks.segmentation);
   result.candidates = candidates_of(labels_of_members(views.of_members()));
   result.agreement = agreement_of(result.candidates);
-  result.evidence =
-      evidence_of(result.candidates, {views.of_deep_members(), lv_in_whole_image(image, networks.heart)});
+  result.evidence = evidence_of(
+      result.candidates, {views.myocardium_at_other_scales(), lv_in_whole_image(image, networks.heart)});
   for (std::size_t i = 0; i < kCandidates; ++i)
     if ((result.candidates[i] == kMyocardium).any())
       result.predicted[i] = networks.quality.predict(result.agreement, result.evidence, i);

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 /// Every candidate: 0.1 + 0.5 x (its first other) + 0.3 x (its second other).
 json plain_model() {
-  json model = {{"format", 1}, {"network", "qcd"}, {"network_sha256", "abc"}, {"level", 0.9}, {"t", 2.0}};
+  json model = {{"format", 2}, {"network_sha256", "abc"}, {"heart_sha256", "h"}, {"level", 0.9}, {"t", 2.0}};
   model["limits"] = {{"myocardium_mm2", {100, 5000}}, {"ring_closure", 0.7}};
   for (std::size_t i = 0; i < kCandidates; ++i) {
     std::vector<double> weights(kCandidates, 0);
@@ -60,7 +60,7 @@ const Evidence none = Evidence::Zero();
 QualityModel read(const json& model, const std::string& sha256 = "abc") {
   const TemporaryFolder folder;
   write_atomically(folder.path() / "q.json", model.dump());
-  return QualityModel(folder.path() / "q.json", sha256);
+  return QualityModel(folder.path() / "q.json", {sha256, "h"});
 }
 
 std::string refusal(const json& model, const std::string& sha256 = "abc") {
@@ -125,10 +125,13 @@ TEST(QualityModel, RefusesEvidenceThatItDoesNotKnowAndWeightsThatDoNotFit) {
   EXPECT_NE(refusal(model).find("no evidence named stars"), std::string::npos);
   model = model_with_evidence();
   model.erase("evidence");
-  EXPECT_NE(refusal(model).find("number of weights"), std::string::npos);
+  EXPECT_NE(refusal(model).find("weights do not fit"), std::string::npos);
   model = model_with_evidence();
   model["candidates"][4]["inverse_gram"].erase(0);
-  EXPECT_NE(refusal(model), "");
+  EXPECT_NE(refusal(model).find("rows of its inverse_gram"), std::string::npos);
+  model = model_with_evidence();
+  model["candidates"][4]["inverse_gram"][5].erase(0);
+  EXPECT_NE(refusal(model).find("inverse_gram's columns"), std::string::npos);
 }
 
 TEST(QualityModel, KeepsPredictionsWithinZeroAndOne) {
@@ -149,10 +152,16 @@ TEST(QualityModel, ReadsLimits) {
 
 TEST(QualityModel, RefusesAnotherNetworksModel) {
   EXPECT_NE(refusal(plain_model(), "def").find("fitted for another network"), std::string::npos);
+  json model = plain_model();
+  model["heart_sha256"] = "another";
+  EXPECT_NE(refusal(model).find("fitted for another network"), std::string::npos);
+  model = plain_model();
+  model["format"] = 1;
+  EXPECT_NE(refusal(model).find("or program"), std::string::npos);
 }
 
 TEST(QualityModel, RefusesWhatIsMissingNamelessOrNotFinite) {
-  EXPECT_THROW(QualityModel("/nowhere/qcd_quality.json", "abc"), NetworkError);
+  EXPECT_THROW(QualityModel("/nowhere/qcd_quality.json", {"abc", "h"}), NetworkError);
   json model = plain_model();
   model["candidates"].erase(0);
   EXPECT_NE(refusal(model), "");

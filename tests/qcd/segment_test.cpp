@@ -3,12 +3,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <fstream>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/error.h"
 #include "qcd/drawn_heart.h"
 #include "qcd/stand_in.h"
+#include "support/temporary_folder.h"
 
 namespace cmrt1 {
 namespace {
@@ -136,13 +141,67 @@ TEST(SegmentSeries, TrustsItselfLessWhereTheMembersDisagree) {
   EXPECT_GT(predicted(0.3), predicted(0.7));
 }
 
-TEST(SegmentSeries, LooksForEvidenceInOtherWindowsAndInTheWholeImage) {
-  const SliceSegmentation sure = alone(middle), doubtful = alone(DrawnHeart{99, 80, 17, 26, 0.5});
-  const auto winner = static_cast<Eigen::Index>(sure.winner);
-  for (Eigen::Index k = 0; k < sure.evidence.cols(); ++k)
-    EXPECT_GT(sure.evidence(winner, k), 0.8) << evidence_names()[static_cast<std::size_t>(k)];
-  const auto scales = [](const SliceSegmentation& one) { return one.evidence.col(0).maxCoeff(); };
-  EXPECT_LT(scales(doubtful), scales(sure)) << "the members are unsure of half the ring";
+/// `middle` with a square of the grey of muscle, `away_mm` to the right of its centre; the window about it
+/// reaches 70 mm, at its largest 88 mm.
+Image with_muscle_at(double away_mm) {
+  Image image = drawn(middle, slice());
+  image.pixels.block(76, static_cast<Eigen::Index>(middle.x_px + away_mm / 1.5), 8, 8) = testing::kGreyMuscle;
+  return image;
+}
+
+TEST(SegmentSeries, HoldsCandidatesAgainstLargerWindowsAndTheWholeImage) {
+  const auto evidence = [](const Image& image) {
+    const SliceSegmentation found = alone(image);
+    expect_drawn(found, middle, slice());
+    return std::array{found.evidence(static_cast<Eigen::Index>(found.winner), 0),
+                      found.evidence(static_cast<Eigen::Index>(found.winner), 1)};
+  };
+  const auto [scales, whole] = evidence(drawn(middle, slice()));
+  EXPECT_GT(scales, 0.8);
+  EXPECT_GT(whole, 0.8);
+  const auto [scales_near, whole_near] = evidence(with_muscle_at(74));
+  EXPECT_LT(scales_near, scales - 0.02) << "muscle that only the larger window shows";
+  EXPECT_LT(whole_near, whole - 0.02);
+  const auto [scales_far, whole_far] = evidence(with_muscle_at(96));
+  EXPECT_NEAR(scales_far, scales, 0.005) << "beyond all windows";
+  EXPECT_LT(whole_far, whole - 0.02);
+}
+
+TEST(SegmentSeries, TrustsItselfLessWhereOtherViewsContradict) {
+  const std::filesystem::path folder = CMRT1_SOURCE_DIR "/tests/qcd/networks/ring";
+  nlohmann::json model = nlohmann::json::parse(std::ifstream(folder / kQualityFile));
+  model["evidence"] = {"whole_image"};
+  for (auto& one : model["candidates"]) {
+    std::vector<double> weights(kCandidates + 1, 0);
+    weights.back() = 1;
+    one["intercept"] = 0;
+    one["weights"] = weights;
+    one["inverse_gram"] = std::vector(kCandidates + 1, std::vector<double>(kCandidates + 1, 0));
+  }
+  const TemporaryFolder written;
+  write_atomically(written.path() / kQualityFile, model.dump());
+  const StandIn& ring = stand_in();
+  const QualityModel quality(written.path() / kQualityFile,
+                             {ring.segmentation.sha256(), ring.heart.sha256()});
+  const auto found_in = [&](const Image& image) {
+    const std::vector<const Image*> series = {&image};
+    return segment_series(series, {ring.heart, ring.segmentation, quality}, {.threshold = 0.9})
+        .slices.front();
+  };
+  const SliceSegmentation sure = found_in(drawn(middle, slice())),
+                          contradicted = found_in(with_muscle_at(96));
+  EXPECT_DOUBLE_EQ(sure.predicted[sure.winner].dice, sure.evidence.col(1).maxCoeff());
+  EXPECT_LT(contradicted.predicted[contradicted.winner].dice, sure.predicted[sure.winner].dice - 0.02);
+}
+
+TEST(SegmentSeries, AsksOfEachPixelTheWindowsInWhichItLies) {
+  std::vector<Image> series(12, drawn(middle, slice()));
+  series.back() = drawn(DrawnHeart{middle.x_px + 38 / 1.5, middle.y_px}, slice());
+  // Its outermost muscle lies beyond the smallest window, and the others are not quite sure of it.
+  Pixels& pixels = series.back().pixels;
+  auto beyond = pixels.rightCols(pixels.cols() - 139);
+  beyond = beyond.min(650.0f);
+  EXPECT_EQ(segmented(series).slices.back().labels(80, 140), kMyocardium);
 }
 
 TEST(SegmentSeries, FlagsAPredictionBelowTheThreshold) {
@@ -280,7 +339,10 @@ TEST(SegmentSeries, RefusesNetworksOfAnotherKind) {
 
 TEST(SegmentSeries, RefusesRegressorsOfAnotherNetwork) {
   const auto file = std::filesystem::path(CMRT1_SOURCE_DIR) / "tests/qcd/networks/ring" / kQualityFile;
-  EXPECT_THROW(QualityModel(file, StandIn("wrong").segmentation.sha256()), NetworkError);
+  const StandIn &ring = stand_in(), wrong("wrong");
+  EXPECT_NO_THROW(QualityModel(file, {ring.segmentation.sha256(), ring.heart.sha256()}));
+  EXPECT_THROW(QualityModel(file, {wrong.segmentation.sha256(), ring.heart.sha256()}), NetworkError);
+  EXPECT_THROW(QualityModel(file, {ring.segmentation.sha256(), wrong.segmentation.sha256()}), NetworkError);
 }
 
 }  // namespace

@@ -16,8 +16,9 @@ class StandIn {
                  .threads = threads},
         heart(kHeartNetwork, options_),
         segmentation(kSegmentationNetwork, options_),
-        quality(options_.models / kQualityFile, segmentation.sha256()) {
-    for (const nn::Network* network : {&heart, &segmentation}) network->identity();  // stand-ins may be static
+        quality(options_.models / kQualityFile, {segmentation.sha256(), heart.sha256()}) {
+    for (const nn::Network* network : {&heart, &segmentation})
+      network->identity();  // stand-ins may be static
   }
 
   QcdNetworks networks() const { return {heart, segmentation, quality}; }

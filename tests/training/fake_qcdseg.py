@@ -24,8 +24,8 @@ def install(folder: Path) -> Path:
 
 def make_models(folder: Path, sha256: str = "1" * 64) -> Path:
     folder.mkdir(exist_ok=True)
-    entry = {"file": "qcd.pt", "sha256": sha256, "version": "1"}
-    (folder / "manifest.json").write_text(json.dumps({"format": 1, "networks": {"qcd": entry}}))
+    networks = {name: {"file": f"{name}.pt", "sha256": sha256, "version": "1"} for name in ("qcd", "heart")}
+    (folder / "manifest.json").write_text(json.dumps({"format": 1, "networks": networks}))
     return folder
 
 

@@ -60,6 +60,15 @@ def test_the_weights_of_a_linear_relation_are_found():
     assert np.allclose(predict(fitted, data.features()), data.dice, atol=1e-8)
 
 
+def test_what_hardly_occurs_is_not_learned_from():
+    data, _ = samples()
+    data.agreement[29:, 3] = data.agreement[29:, :, 3] = 0  # empty in all but 29 images
+    data.evidence[29:, 3] = data.dice[29:, 3] = 0
+    fitted = fit(data)
+    assert not np.any(fitted[3].weights) and fitted[3].intercept == 0 and not np.any(fitted[3].inverse_gram)
+    assert all(abs(one.weights[3]) < 1e-12 and np.any(one.weights) for one in fitted if one is not fitted[3])
+
+
 def test_intervals_contain_nine_of_ten_new_images():
     """predicted ± t residual_sd sqrt(1 + z' G z), from 40 images."""
     inside = []
@@ -105,7 +114,7 @@ def test_a_neutral_file_is_written_only_where_there_is_none_for_the_network(mode
     assert json.loads((models / FILE).read_text())["t"] == 1.7
     fake_qcdseg.make_models(models, "2" * 64)
     ensure_quality(models)
-    assert json.loads((models / FILE).read_text()) == neutral | {"network_sha256": "2" * 64}
+    assert json.loads((models / FILE).read_text()) == neutral | {"network_sha256": "2" * 64, "heart_sha256": "2" * 64}
 
 
 def test_results_are_read_by_file_and_slice(tmp_path, models, program):
@@ -143,6 +152,8 @@ def test_fitting_writes_what_the_program_predicts_with(tmp_path, models, program
     quality = json.loads((models / FILE).read_text())
     assert quality["network_sha256"] == "1" * 64 and quality["level"] == 0.9
     assert quality["evidence"] == KINDS
+    # the stand-in's other_scales is the true Dice, whole_image its square
+    assert all(one["weights"][12:] == pytest.approx([1, 0], abs=1e-6) for one in quality["candidates"])
     assert quality["t"] == pytest.approx(1.721, abs=0.001), "0.95 of Student's t with 35 - 14 degrees of freedom"
     low, high = quality["limits"]["myocardium_mm2"]
     assert 0 < low < high < 1e5

@@ -20,7 +20,8 @@ const std::array<std::string, kEvidence>& evidence_names();
 /// as `mask`.
 double soft_dice(const Pixels& shares, const Mask& mask);
 
-/// The heart seen otherwise than the candidates saw it; all on the slice's grid.
+/// Views of the heart that a candidate is held against; all on the slice's grid. Windows of other sizes had a
+/// voice in the candidates, too.
 struct OtherViews {
   std::vector<Pixels> myocardium_other_scales;  ///< shares of it, from windows of other sizes
   /// Shares of the left ventricle that the network which locates hearts sees in the whole image.

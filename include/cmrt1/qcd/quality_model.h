@@ -39,8 +39,13 @@ struct Range {
 /// Gonzales et al., Front Cardiovasc Med 2023;10, for the regression on agreement.
 class QualityModel {
  public:
-  /// Reads `file`, which must have been fitted for the network with `network_sha256`. Throws NetworkError.
-  QualityModel(const std::filesystem::path& file, const std::string& network_sha256);
+  /// The networks that a model is fitted to, by SHA-256.
+  struct Networks {
+    std::string segmentation, heart;
+  };
+
+  /// Reads `file`, which must have been fitted for these networks. Throws NetworkError.
+  QualityModel(const std::filesystem::path& file, const Networks& networks);
 
   Prediction predict(const Agreement& agreement, const Evidence& evidence, std::size_t candidate) const;
   /// By name: myocardium_mm2, blood_pool_mm2, wall_thickness_mm, ring_closure, components, centre_offset.

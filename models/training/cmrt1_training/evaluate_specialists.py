@@ -69,7 +69,7 @@ def _named(text: str) -> tuple[str, Path]:
     learned, _, models = text.partition("=")
     if not models or not (learned == EVERYTHING or set(learned.split("+")) <= set(KINDS)):
         raise SystemExit(f"{text}: give LEARNED=MODELS, where LEARNED is {EVERYTHING} or of {', '.join(KINDS)}")
-    return learned, Path(models)
+    return learned if learned == EVERYTHING else "+".join(sorted(learned.split("+"))), Path(models)
 
 
 def main() -> None:
@@ -84,6 +84,10 @@ def main() -> None:
     if len(networks) < len(options.networks):
         raise SystemExit("two networks learned the same: the tables have a row for each thing learned")
     truths = generated_set(options.out / "landmarks", options.images, placed=True)
+    shown = {truth.group for truth in truths}
+    for learned in networks.keys() - {EVERYTHING}:
+        if not set(learned.split("+")) < shown:
+            raise SystemExit(f"{learned}: the images must show this contrast and others; give more --images")
     by_network = {}
     for learned, models in networks.items():
         found = run(options.ahalandmarks, [one.file for one in truths], options.out / f"results_{learned}", models, 2)

@@ -3,7 +3,7 @@
 predicted_i = intercept + sum of weights_j times feature j of candidate i: its agreement with each candidate (the own
 one does not count), then the evidence that the file names, as segmentation.json has both. Its interval is
 predicted ± t residual_sd sqrt(1 + z' G z) with z = (1, agreement of i with the others in order, evidence) and
-G = inverse_gram = (Z'Z)^-1 of the images it was fitted on. The file belongs to one network, by its SHA-256.
+G = inverse_gram = (Z'Z)^-1 of the images it was fitted on. The file belongs to the two networks that qcdseg runs, by their SHA-256.
 """
 
 import json
@@ -14,7 +14,8 @@ import numpy as np
 
 from .export import write_whole
 
-NETWORK, FILE, LEVEL = "qcd", "qcd_quality.json", 0.9
+FILE, FORMAT, LEVEL = "qcd_quality.json", 2, 0.9
+NETWORKS = {"network_sha256": "qcd", "heart_sha256": "heart"}
 NAMES = tuple(f"{kind}_{number}" for kind in ("unet", "votes") for number in range(1, 7))
 # Nothing is flagged for its shape.
 NO_LIMITS = {"myocardium_mm2": [0, 1e9], "blood_pool_mm2": [0, 1e9], "wall_thickness_mm": [0, 1e9], "ring_closure": 0,
@@ -30,17 +31,17 @@ class Regressor:
     inverse_gram: list[list[float]]
 
 
-def network_sha256(models: Path) -> str:
+def networks_sha256(models: Path) -> dict[str, str]:
+    """As the file says them."""
     networks = json.loads((models / "manifest.json").read_text())["networks"]
-    if NETWORK not in networks:
-        raise ValueError(f"{models / 'manifest.json'} lists no network {NETWORK}: export it first")
-    return networks[NETWORK]["sha256"]
+    if missing := set(NETWORKS.values()) - networks.keys():
+        raise ValueError(f"{models / 'manifest.json'} lists no network {min(missing)}: export it first")
+    return {key: networks[name]["sha256"] for key, name in NETWORKS.items()}
 
 
 def write_quality(models: Path, regressors: list[Regressor], t: float, limits: dict, evidence: list[str]) -> Path:
     """`evidence`: names of what takes part besides agreement."""
-    head = {"format": 1, "network": NETWORK, "network_sha256": network_sha256(models), "level": LEVEL, "t": t,
-            "limits": limits, "evidence": evidence}  # fmt: skip
+    head = {"format": FORMAT, **networks_sha256(models), "level": LEVEL, "t": t, "limits": limits, "evidence": evidence}
     lines = json.dumps(head, indent=1).removesuffix("\n}")
     candidates = ",\n  ".join(json.dumps(asdict(one)) for one in regressors)
     write_whole(models / FILE, f'{lines},\n "candidates": [\n  {candidates}\n ]\n}}\n'.encode())
@@ -56,7 +57,7 @@ def write_neutral(models: Path) -> None:
 
 
 def ensure_quality(models: Path) -> None:
-    """A neutral file where there is none for the network that is there."""
-    file = models / FILE
-    if not file.exists() or json.loads(file.read_text()).get("network_sha256") != network_sha256(models):
+    """A neutral file where there is none for the networks that are there."""
+    file, wanted = models / FILE, {"format": FORMAT, **networks_sha256(models)}
+    if not file.exists() or not wanted.items() <= json.loads(file.read_text()).items():
         write_neutral(models)

@@ -110,5 +110,5 @@ if __name__ == "__main__":
             "dt1": (Blood(), pair),
         },
     )
-    quality = sibling("qcd").quality(entries["qcd"]["sha256"])
+    quality = sibling("qcd").quality(entries["qcd"]["sha256"], entries["heart"]["sha256"])
     (HERE / "hearts" / "qcd_quality.json").write_text(json.dumps(quality) + "\n")

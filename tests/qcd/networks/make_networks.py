@@ -51,7 +51,7 @@ class Members(nn.Module):
         return torch.stack([1 - blood - muscle, muscle, blood], dim=2)
 
 
-def quality(sha256: str) -> dict:
+def quality(sha256: str, heart_sha256: str) -> dict:
     """Predicted Dice: 0.05 + 0.9 times the mean agreement with the other candidates."""
     count = len(NAMES)
     gram = [[0.2 if i == j == 0 else 0 for j in range(count)] for i in range(count)]
@@ -60,7 +60,8 @@ def quality(sha256: str) -> dict:
         {"name": name, "intercept": 0.05, "weights": own, "residual_sd": 0.02, "inverse_gram": gram}
         for name, own in zip(NAMES, weights)
     ]
-    head = {"format": 1, "network": "qcd", "network_sha256": sha256, "level": 0.9, "t": 1.65, "limits": LIMITS}
+    networks = {"network_sha256": sha256, "heart_sha256": heart_sha256}
+    head = {"format": 2, **networks, "level": 0.9, "t": 1.65, "limits": LIMITS}
     return head | {"candidates": candidates}
 
 
@@ -79,7 +80,7 @@ def write(folder: Path, networks: dict[str, nn.Module]) -> None:
             "output": list(scripted(example).shape),
         }
     (folder / "manifest.json").write_text(json.dumps({"format": 1, "networks": entries}, indent=1) + "\n")
-    (folder / "qcd_quality.json").write_text(json.dumps(quality(entries["qcd"]["sha256"])) + "\n")
+    (folder / "qcd_quality.json").write_text(json.dumps(quality(entries["qcd"]["sha256"], entries["heart"]["sha256"])) + "\n")
 
 
 if __name__ == "__main__":
