@@ -54,7 +54,7 @@ def deliver(file: Path, number: int, out: Path, model: dict, candidates: bool) -
     random = np.random.default_rng(number)
     spread = random.uniform(0, 6)  # px, between the candidates: the better the mask, the smaller
     maps = [np.roll(truth, np.round(random.normal(0, spread, 2)).astype(int), (0, 1)) for _ in NAMES]
-    folder = out / file.name.split(".")[0]
+    folder = out / f"{number}_{file.name.split('.')[0]}"
     folder.mkdir()
     rows, images, delivered = [], [], np.zeros_like(truth)
     for k in range(truth.shape[2]):

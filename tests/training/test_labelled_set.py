@@ -143,3 +143,9 @@ def test_slices_come_as_rows_and_columns_from_files_of_two_or_three_dimensions(t
     nibabel.Nifti1Image(np.zeros((5, 4, 3, 2), np.int16), np.eye(4)).to_filename(tmp_path / "x.nii.gz")
     with pytest.raises(ValueError, match="4 dimensions"):
         read_slices(tmp_path / "x.nii.gz")
+
+
+def test_a_set_can_be_made_to_fail_in_one_way_only(tmp_path):
+    files = write_set(tmp_path / "without_heart", 3, 70, 8, fail_share=1, failures=("no_heart",))
+    assert [one.failure for one in files] == ["no_heart"] * 3
+    assert not any(one.classes().any() for one in files)

@@ -47,10 +47,11 @@ class LabelledImage(MaskedImage):
 
 
 def write_set(folder: Path, count: int, first_seed: int, anatomy_seed: int, kinds: tuple[str, ...] = KINDS,
-              degraded_share: float = 0, fail_share: float = 0, placed: bool = True) -> list[LabelledImage]:  # fmt: skip
+              degraded_share: float = 0, fail_share: float = 0, placed: bool = True,
+              failures: tuple[str, ...] = FAILURES) -> list[LabelledImage]:  # fmt: skip
     """`count` images of the contrasts `kinds` in turn; what the folder holds already is kept.
 
-    Of them `degraded_share` are worse than what trains, and `fail_share` are made to fail.
+    Of them `degraded_share` are worse than what trains, and `fail_share` are made to fail in one of the ways `failures`.
     """
     if (folder / "set.csv").exists():
         return read_set(folder, count, first_seed)
@@ -61,7 +62,7 @@ def write_set(folder: Path, count: int, first_seed: int, anatomy_seed: int, kind
     for number in range(count):
         due = lambda share, number=number: int((number + 1) * share + 1e-9) > int(number * share + 1e-9)
         choice = random.Random(first_seed + number)
-        failure = choice.choice(FAILURES) if due(fail_share) else ""
+        failure = choice.choice(failures) if due(fail_share) else ""
         severity = choice.random() if due(degraded_share) and not failure else 0.0
         kind = kinds[number % len(kinds)]
         sample = _Maker(first_seed + number, kind, severity, failure).make(chosen(maps, [number]))
