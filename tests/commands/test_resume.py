@@ -156,7 +156,7 @@ def test_results_of_another_network_are_made_again(tmp_path):
 
 
 def change_network(models):
-    """A comment in the file of the network "heart"; the manifest knows its new SHA-256."""
+    """A comment in the file of the network "heart"; manifest and quality prediction know its new SHA-256."""
     import hashlib
 
     manifest = json.loads((models / "manifest.json").read_text())
@@ -165,6 +165,9 @@ def change_network(models):
     network.write_bytes(with_a_longer_archive(network.read_bytes()))
     entry["sha256"] = hashlib.sha256(network.read_bytes()).hexdigest()
     (models / "manifest.json").write_text(json.dumps(manifest))
+    quality = json.loads((models / "qcd_quality.json").read_text())
+    quality["heart_sha256"] = entry["sha256"]
+    (models / "qcd_quality.json").write_text(json.dumps(quality))
 
 
 def with_a_longer_archive(network):
