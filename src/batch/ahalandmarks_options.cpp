@@ -1,3 +1,5 @@
+#include <CLI/CLI.hpp>
+
 #include "cmrt1/batch/ahalandmarks.h"
 
 namespace cmrt1 {

@@ -1,5 +1,7 @@
 #include "cmrt1/batch/cohort_report.h"
 
+#include <CLI/CLI.hpp>
+
 #include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/run_app.h"

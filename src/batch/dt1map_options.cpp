@@ -1,3 +1,4 @@
+#include "batch/add_choice.h"
 #include "cmrt1/batch/dt1map.h"
 
 namespace cmrt1 {

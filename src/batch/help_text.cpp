@@ -1,5 +1,6 @@
 #include "cmrt1/batch/help_text.h"
 
+#include <CLI/CLI.hpp>
 #include <sstream>
 
 namespace cmrt1 {

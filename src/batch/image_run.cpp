@@ -1,5 +1,6 @@
 #include "cmrt1/batch/image_run.h"
 
+#include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "cmrt1/base/log.h"

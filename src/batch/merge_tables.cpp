@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "batch/add_choice.h"
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/output.h"
 #include "cmrt1/batch/qcdseg_case.h"

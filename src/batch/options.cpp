@@ -1,5 +1,6 @@
 #include "cmrt1/batch/options.h"
 
+#include "batch/add_choice.h"
 #include "cmrt1/base/log.h"
 
 namespace cmrt1 {

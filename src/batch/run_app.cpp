@@ -1,5 +1,6 @@
 #include "cmrt1/batch/run_app.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>

@@ -1,5 +1,6 @@
 #include "cmrt1/batch/run_control.h"
 
+#include <CLI/CLI.hpp>
 #include <set>
 
 #include "cmrt1/base/error.h"

@@ -1,5 +1,6 @@
 #include <map>
 
+#include "batch/add_choice.h"
 #include "cmrt1/batch/options.h"
 #include "cmrt1/batch/t1moco.h"
 

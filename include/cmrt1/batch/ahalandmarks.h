@@ -2,7 +2,6 @@
 /// The program ahalandmarks: inputs -> series of images -> (each: load -> find -> divide -> write) ->
 /// landmarks.csv, segments.csv.
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "cmrt1/aha/segments.h"
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/command_line.h"
 #include "cmrt1/batch/image_run.h"
 #include "cmrt1/batch/options.h"
 #include "cmrt1/landmark/find.h"

@@ -2,10 +2,10 @@
 /// The program cohortreport: the tables of t1moco, qcdseg, ahalandmarks and dt1map -> joined by study, series
 /// and image -> cohort.csv, report.html.
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/command_line.h"
 #include "cmrt1/batch/options.h"
 #include "cmrt1/write/cohort.h"
 

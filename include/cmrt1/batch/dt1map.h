@@ -3,7 +3,6 @@
 /// segments)
 /// -> files, study by study -> summary.csv, segments.csv.
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -12,6 +11,7 @@
 
 #include "cmrt1/aha/segments.h"
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/command_line.h"
 #include "cmrt1/batch/options.h"
 #include "cmrt1/batch/run_control.h"
 #include "cmrt1/dt1/pair_slices.h"

@@ -1,9 +1,10 @@
 #pragma once
 /// How --help looks, in all programs alike. Man pages and shell completion are made from it (cmake/help).
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
+
+#include "cmrt1/batch/command_line.h"
 
 namespace cmrt1 {
 

@@ -1,7 +1,6 @@
 #pragma once
 /// What all programs that look at images one by one do with the series they found.
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/command_line.h"
 #include "cmrt1/batch/image_cases.h"
 #include "cmrt1/batch/table_run.h"
 #include "cmrt1/write/image_record.h"

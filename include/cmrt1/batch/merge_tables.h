@@ -1,11 +1,11 @@
 #pragma once
 /// The program cohortmerge: the tables of all shards -> those of the whole cohort.
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <vector>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/command_line.h"
 #include "cmrt1/batch/options.h"
 
 namespace cmrt1 {

@@ -1,30 +1,14 @@
 #pragma once
 /// Options that several programs have.
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "cmrt1/aha/segments.h"
+#include "cmrt1/batch/command_line.h"
 #include "cmrt1/nn/network.h"
 
 namespace cmrt1 {
-
-template <typename Value>
-CLI::Option* add_choice(CLI::App& app, const std::string& name, Value& value,
-                        const std::map<std::string, Value>& choices, const std::string& initial,
-                        const std::string& help) {
-  std::vector<std::string> names;
-  for (const auto& choice : choices) names.push_back(choice.first);
-  return app
-      .add_option_function<std::string>(
-          name, [&value, choices](const std::string& chosen) { value = choices.at(chosen); }, help)
-      ->check(CLI::IsMember(names))
-      ->default_str(initial);
-}
 
 /// How much a program says on stderr.
 struct Verbosity {

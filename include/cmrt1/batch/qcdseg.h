@@ -2,11 +2,11 @@
 /// The program qcdseg: inputs -> series of images -> (each: load -> segment -> write) -> qcd.csv,
 /// flagged.csv.
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <vector>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/command_line.h"
 #include "cmrt1/batch/image_run.h"
 #include "cmrt1/batch/options.h"
 #include "cmrt1/qcd/segment.h"

@@ -1,11 +1,11 @@
 #pragma once
 /// What all programs share: command line, logging, signals and exit codes.
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/command_line.h"
 
 namespace cmrt1 {
 

@@ -2,10 +2,10 @@
 /// What every program is told about the run as a whole: which part of a cohort, and whether to go on with an
 /// earlier run.
 
-#include <CLI/CLI.hpp>
 #include <map>
 #include <string>
 
+#include "cmrt1/batch/command_line.h"
 #include "cmrt1/batch/shard.h"
 
 namespace cmrt1 {

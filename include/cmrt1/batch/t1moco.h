@@ -1,12 +1,12 @@
 #pragma once
 /// The program t1moco: inputs -> scan -> (each series: load -> correct -> write) -> summary.csv.
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/batch/command_line.h"
 #include "cmrt1/batch/options.h"
 #include "cmrt1/batch/run_control.h"
 #include "cmrt1/dicom/scan.h"
