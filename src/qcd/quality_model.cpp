@@ -40,6 +40,16 @@ Eigen::Index column_of(const std::string& name) {
   return found - names.begin();
 }
 
+/// Weights of the features of `candidate`, the intercept first: the file has a place for the candidate
+/// itself, which takes no part.
+Eigen::VectorXd weights_of(const json& fitted, std::size_t candidate, Eigen::Index features) {
+  Eigen::VectorXd weights = numbers(fitted.at("weights"), "weights", features);
+  const auto own = static_cast<Eigen::Index>(candidate);
+  std::rotate(weights.begin(), weights.begin() + own, weights.begin() + own + 1);
+  weights[0] = finite(fitted.at("intercept"));
+  return weights;
+}
+
 Range range_of(const json& value) {
   if (value.is_number()) return {finite(value), finite(value)};
   return {finite(value.at(0)), finite(value.at(1))};
@@ -96,12 +106,9 @@ QualityModel::QualityModel(const std::filesystem::path& file, const Networks& ne
       if (one.at("name") != candidate_names()[i]) throw std::runtime_error("its candidates have other names");
       Regressor& regressor = regressors_[i];
       regressor.residual_sd = finite(one.at("residual_sd"));
-      regressor.weights = numbers(one.at("weights"), "weights", features);
-      // The file's weights have a place for the candidate itself, which takes no part: the intercept's here.
-      const auto own = static_cast<Eigen::Index>(i);
-      std::rotate(regressor.weights.begin(), regressor.weights.begin() + own,
-                  regressor.weights.begin() + own + 1);
-      regressor.weights[0] = finite(one.at("intercept"));
+      regressor.weights = weights_of(one, i, features);
+      regressor.weights_with_heart =
+          one.contains("with_heart") ? weights_of(one.at("with_heart"), i, features) : regressor.weights;
       const json& gram = one.at("inverse_gram");
       if (gram.size() != static_cast<std::size_t>(features))
         throw std::runtime_error("the rows of its inverse_gram do not fit the number of features");
@@ -135,7 +142,8 @@ Prediction QualityModel::predict(const Agreement& agreement, const Evidence& evi
   const double spread =
       t_ * regressor.residual_sd * std::sqrt(std::max(0.0, 1 + z.dot(regressor.inverse_gram * z)));
   const auto within = [](double x) { return std::clamp(x, 0.0, 1.0); };
-  return {within(value), within(value - spread), within(value + spread)};
+  return {within(value), within(value - spread), within(value + spread),
+          within(regressor.weights_with_heart.dot(z))};
 }
 
 }  // namespace cmrt1

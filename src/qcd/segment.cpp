@@ -134,7 +134,7 @@ SliceSegmentation segment(const Image& image, const Window& window, const QcdNet
       result.predicted[i] = networks.quality.predict(result.agreement, result.evidence, i);
   const auto best =
       std::max_element(result.predicted.begin(), result.predicted.end(),
-                       [](const Prediction& a, const Prediction& b) { return a.dice < b.dice; });
+                       [](const Prediction& a, const Prediction& b) { return a.with_heart < b.with_heart; });
   result.winner = static_cast<std::size_t>(best - result.predicted.begin());
   result.labels = result.candidates[result.winner];
   result.measures = measure(result.labels, image.geometry);

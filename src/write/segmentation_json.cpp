@@ -14,7 +14,8 @@ Json predictions(const SliceSegmentation& slice) {
   Json json;
   for (std::size_t i = 0; i < kCandidates; ++i) {
     const Prediction& one = slice.predicted[i];
-    json[candidate_names()[i]] = {{"value", one.dice}, {"low", one.low}, {"high", one.high}};
+    json[candidate_names()[i]] = {
+        {"value", one.dice}, {"low", one.low}, {"high", one.high}, {"with_heart", one.with_heart}};
   }
   return json;
 }

@@ -134,6 +134,22 @@ TEST(QualityModel, RefusesEvidenceThatItDoesNotKnowAndWeightsThatDoNotFit) {
   EXPECT_NE(refusal(model).find("inverse_gram's columns"), std::string::npos);
 }
 
+TEST(QualityModel, ComparesCandidatesByWeightsOfTheirOwnWhereTheFileHasSome) {
+  const Agreement agreement = Agreement::Constant(0.5);
+  json model = plain_model();
+  const Prediction alike = read(model).predict(agreement, none, 2);
+  EXPECT_DOUBLE_EQ(alike.with_heart, alike.dice);
+  std::vector<double> weights(kCandidates, 0);
+  weights[0] = 0.6;
+  model["candidates"][2]["with_heart"] = {{"intercept", 0.4}, {"weights", weights}};
+  const Prediction apart = read(model).predict(agreement, none, 2);
+  EXPECT_DOUBLE_EQ(apart.with_heart, 0.4 + 0.6 * 0.5);
+  EXPECT_DOUBLE_EQ(apart.dice, alike.dice);
+  EXPECT_DOUBLE_EQ(apart.low, alike.low);
+  model["candidates"][2]["with_heart"]["weights"] = {1, 2};
+  EXPECT_NE(refusal(model).find("weights do not fit"), std::string::npos);
+}
+
 TEST(QualityModel, KeepsPredictionsWithinZeroAndOne) {
   json model = plain_model();
   model["candidates"][0]["intercept"] = 5;

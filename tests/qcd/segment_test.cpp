@@ -194,6 +194,28 @@ TEST(SegmentSeries, TrustsItselfLessWhereOtherViewsContradict) {
   EXPECT_LT(contradicted.predicted[contradicted.winner].dice, sure.predicted[sure.winner].dice - 0.02);
 }
 
+TEST(SegmentSeries, DeliversTheCandidateThatIsBestIfThereIsAHeart) {
+  const std::filesystem::path folder = CMRT1_SOURCE_DIR "/tests/qcd/networks/ring";
+  nlohmann::json model = nlohmann::json::parse(std::ifstream(folder / kQualityFile));
+  constexpr std::size_t kChosen = 3;
+  for (std::size_t i = 0; i < kCandidates; ++i)
+    model["candidates"][i]["with_heart"] = {{"intercept", i == kChosen ? 0.8 : 0.7},
+                                            {"weights", std::vector<double>(kCandidates, 0)}};
+  model["candidates"][kChosen]["intercept"] = -0.5;  // the least by its prediction
+  const TemporaryFolder written;
+  write_atomically(written.path() / kQualityFile, model.dump());
+  const StandIn& ring = stand_in();
+  const QualityModel quality(written.path() / kQualityFile,
+                             {ring.segmentation.sha256(), ring.heart.sha256()});
+  const Image image = drawn(middle, slice());
+  const std::vector<const Image*> series = {&image};
+  const SliceSegmentation found =
+      segment_series(series, {ring.heart, ring.segmentation, quality}, {}).slices.front();
+  EXPECT_EQ(found.winner, kChosen);
+  EXPECT_LT(found.predicted[kChosen].dice, 0.7);
+  EXPECT_EQ(found.reasons, Reasons{"low_predicted_dice"}) << "what is told is the prediction";
+}
+
 TEST(SegmentSeries, AsksOfEachPixelTheWindowsInWhichItLies) {
   std::vector<Image> series(12, drawn(middle, slice()));
   series.back() = drawn(DrawnHeart{middle.x_px + 38 / 1.5, middle.y_px}, slice());

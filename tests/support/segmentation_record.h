@@ -17,13 +17,14 @@ inline LabelMap ring(double grown = 0) {
   });
 }
 
-/// One slice whose candidate k has the predicted Dice 0.5 + k / 50; the last is delivered.
+/// One slice whose candidate k has the predicted Dice 0.5 + k / 50, if it shows a heart 0.25 more; the last is
+/// delivered.
 inline SliceSegmentation slice_segmentation(double grown = 0) {
   SliceSegmentation made;
   for (std::size_t k = 0; k < kCandidates; ++k) {
     made.candidates.push_back(ring(grown + static_cast<double>(k) / 10));
     const double dice = 0.5 + static_cast<double>(k) / 50;
-    made.predicted[k] = {dice, dice - 0.125, dice + 0.125};
+    made.predicted[k] = {dice, dice - 0.125, dice + 0.125, dice + 0.25};
   }
   made.agreement = agreement_of(made.candidates);
   made.evidence.row(3) << 0.5, 0.25;
@@ -53,7 +54,7 @@ inline SegmentationRecord segmentation_record() {
   }
   made.loaded.dicom_header = std::make_shared<const std::string>(part10(*scanner_dataset()));
   made.slices[1]->reasons = {"low_predicted_dice", "open_ring"};
-  made.slices[1]->predicted[kCandidates - 1] = {0.25, 0.125, 0.375};
+  made.slices[1]->predicted[kCandidates - 1] = {0.25, 0.125, 0.375, 0.5};
   made.loaded.images[2] = {
       {{}, made.series.frames[2].geometry}, "truncated_pixel_data", "IM2 ends early, =copy it"};
   made.slices[2].reset();

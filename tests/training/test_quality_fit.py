@@ -16,7 +16,7 @@ from cmrt1_training.fit_quality import Samples, cross_validated, design, fit, fi
 from cmrt1_training.labelled_set import write_set
 from cmrt1_training.masked_images import find_masked
 from cmrt1_training.qcdseg import candidate_names, read_results, run_qcdseg
-from cmrt1_training.quality_file import FILE, NAMES, NO_LIMITS, Regressor, ensure_quality, write_quality
+from cmrt1_training.quality_file import FILE, NAMES, NO_LIMITS, Linear, Regressor, ensure_quality, write_quality
 from cmrt1_training.train import train
 from training_support import NoiseTask, toy_qcd_config
 
@@ -48,7 +48,7 @@ def samples(images=200, noise=0.0, seed=0):
     weights = np.hstack([rng.uniform(0, 0.05, (12, 12)) * (1 - np.eye(12)), rng.uniform(0, 0.2, (12, 2))])
     features = np.concatenate([agreement, evidence], axis=2)
     dice = 0.05 + np.einsum("nij,ij->ni", features, weights) + noise * rng.standard_normal((images, 12))
-    return Samples(agreement, evidence, dice, np.arange(images), list(NAMES), KINDS), weights
+    return Samples(agreement, evidence, dice, np.ones(images, bool), np.arange(images), list(NAMES), KINDS), weights
 
 
 def test_the_weights_of_a_linear_relation_are_found():
@@ -57,7 +57,21 @@ def test_the_weights_of_a_linear_relation_are_found():
     assert [one.name for one in fitted] == list(NAMES)
     assert np.allclose([one.weights for one in fitted], weights, atol=1e-8)
     assert all(one.weights[i] == 0 and one.intercept == pytest.approx(0.05) for i, one in enumerate(fitted))
-    assert np.allclose(predict(fitted, data.features()), data.dice, atol=1e-8)
+    assert np.allclose(predict(fitted, data.features()).dice, data.dice, atol=1e-8)
+    assert np.allclose(predict(fitted, data.features()).with_heart, data.dice, atol=1e-8)
+
+
+def test_images_without_a_heart_do_not_change_which_candidate_is_better():
+    """Their candidates agree without being right, one candidate's most of all, which then seems the worst."""
+    data, _ = samples()
+    data.shows_heart[:50], data.dice[:50] = False, 0
+    data.agreement[:50, 5] = data.agreement[:50, :, 5] = 1
+    hearts = samples()[0].features()[50:]
+    predicted, expected = predict(fit(data), hearts), predict(fit(samples()[0]), hearts)
+    assert np.allclose(predicted.with_heart, expected.with_heart, atol=1e-8)
+    assert np.array_equal(predicted.winners(), expected.winners())
+    assert (predicted.dice.argmax(1) != predicted.winners()).any(), "the predictions alone would choose otherwise"
+    assert predicted.dice.mean() < expected.dice.mean(), "they are distrusted nevertheless"
 
 
 def test_what_hardly_occurs_is_not_learned_from():
@@ -86,13 +100,14 @@ def test_intervals_contain_nine_of_ten_new_images():
 def test_cross_validation_predicts_from_other_files_only():
     data, _ = samples(60)
     data.dice[:] = np.random.default_rng(0).uniform(0, 1, data.dice.shape)  # nothing to learn
-    error = lambda predicted: np.abs(predicted - data.dice).mean()
+    error = lambda predicted: np.abs(predicted.dice - data.dice).mean()
     assert error(cross_validated(data)) > 1.1 * error(predict(fit(data), data.features()))
     twice = lambda values: np.repeat(values, 2, 0)
-    same_file = Samples(twice(data.agreement), twice(data.evidence), twice(data.dice), twice(data.file), data.names, KINDS)
-    halves = cross_validated(same_file).reshape(60, 2, 12)
+    same_file = Samples(twice(data.agreement), twice(data.evidence), twice(data.dice), twice(data.shows_heart),
+                        twice(data.file), data.names, KINDS)  # fmt: skip
+    halves = cross_validated(same_file).dice.reshape(60, 2, 12)
     assert np.allclose(halves[:, 0], halves[:, 1])
-    assert np.allclose(halves[:, 0], cross_validated(data)), "an image's copy did not help to predict it"
+    assert np.allclose(halves[:, 0], cross_validated(data).dice), "an image's copy did not help to predict it"
 
 
 def test_the_table_has_a_row_a_candidate_and_one_for_the_winner():
@@ -107,8 +122,9 @@ def test_a_neutral_file_is_written_only_where_there_is_none_for_the_network(mode
     neutral = json.loads((models / FILE).read_text())
     assert neutral["limits"] == NO_LIMITS and [one["name"] for one in neutral["candidates"]] == list(NAMES)
     agreement = samples(5)[0].agreement
-    regressors = [Regressor(**one) for one in neutral["candidates"]]
-    assert np.allclose(predict(regressors, agreement)[:, 2], np.delete(agreement[:, 2], 2, 1).mean(1))
+    regressors = [Regressor(**one | {"with_heart": Linear(**one["with_heart"])}) for one in neutral["candidates"]]
+    predicted, mean = predict(regressors, agreement), np.delete(agreement[:, 2], 2, 1).mean(1)
+    assert np.allclose(predicted.dice[:, 2], mean) and np.allclose(predicted.with_heart[:, 2], mean)
     write_quality(models, fit(samples()[0]), 1.7, NO_LIMITS, KINDS)
     ensure_quality(models)
     assert json.loads((models / FILE).read_text())["t"] == 1.7

@@ -25,6 +25,9 @@ Agreement agreement_of(std::span<const LabelMap> candidates);
 /// A predicted Dice of the myocardium and the interval that holds it at the model's level, within 0...1.
 struct Prediction {
   double dice = 0, low = 0, high = 0;
+  /// What is predicted if the image shows a heart, by which candidates are compared: images without one teach
+  /// distrust, and of each candidate another one.
+  double with_heart = 0;
 };
 
 /// Values outside low...high are rare in the masks of well segmented images.
@@ -34,9 +37,11 @@ struct Range {
 
 /// Ordinary least squares for each candidate: predicted Dice = intercept + sum of weights x (Dice with the
 /// other candidates, evidence). Interval: +- t s sqrt(1 + z' (Z'Z)^-1 z) with z = (1, Dice with the others,
-/// evidence). Which evidence takes part, and in which order, stands in the file; a file that names none was
-/// fitted to agreement alone. It is made by models/training/cmrt1_training/fit_quality.py. Reference:
-/// Gonzales et al., Front Cardiovasc Med 2023;10, for the regression on agreement.
+/// evidence). Prediction::with_heart has weights of its own, fitted to images that show myocardium; a file
+/// without them predicts both alike. Which evidence takes part, and in which order, stands in the file; a
+/// file that names none was fitted to agreement alone. It is made by
+/// models/training/cmrt1_training/fit_quality.py. Reference: Gonzales et al., Front Cardiovasc Med 2023;10,
+/// for the regression on agreement.
 class QualityModel {
  public:
   /// The networks that a model is fitted to, by SHA-256.
@@ -56,7 +61,7 @@ class QualityModel {
  private:
   struct Regressor {
     double residual_sd = 0;
-    Eigen::VectorXd weights;  ///< of the features: the intercept first
+    Eigen::VectorXd weights, weights_with_heart;  ///< of the features: the intercept first
     Eigen::MatrixXd inverse_gram;
   };
   Eigen::VectorXd features_of(const Agreement& agreement, const Evidence& evidence,

@@ -5,7 +5,7 @@
 Runs qcdseg on generated images, a tenth without a heart, of the others half as in training and half worse, or on a
 site's own FOLDER/images and FOLDER/masks. For each candidate the Dice of its muscle with the truth (0 where the truth has
 none) is fitted by ordinary least squares to its agreement with the other candidates and to the evidence that qcdseg
-reports. A candidate that is empty in nearly all images is never predicted to be any good, and agreement with it does
+reports; once more to the images that show myocardium, for the choice among the candidates. A candidate that is empty in nearly all images is never predicted to be any good, and agreement with it does
 not count. A second run, with what was fitted, gives the limits of the checks on shape: from the delivered masks whose
 Dice is 0.7 or more. Prints the mean absolute error of the predictions, on the same images and in five-fold
 cross-validation.
@@ -14,7 +14,7 @@ cross-validation.
 import argparse
 import math
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +24,9 @@ from scipy.stats import t as student_t
 from .labelled_set import FITTING_ANATOMIES, write_set
 from .masked_images import MaskedImage, find_masked
 from .overlap import overlap
+from .phantom.labels import MYOCARDIUM
 from .qcdseg import Results, candidate_names, run_qcdseg
-from .quality_file import LEVEL, NO_LIMITS, Regressor, ensure_quality, write_quality
+from .quality_file import LEVEL, NO_LIMITS, Linear, Regressor, ensure_quality, write_quality
 
 FIRST_SEED = 5_000_000_000
 DEGRADED_SHARE = 2 / 3
@@ -41,10 +42,23 @@ PERCENTILES, WIDENED = (0.5, 99.5), 0.1  # of the limits
 
 
 @dataclass(frozen=True)
+class Predictions:
+    """[images, candidates], as the program predicts."""
+
+    dice: np.ndarray
+    with_heart: np.ndarray
+
+    def winners(self) -> np.ndarray:
+        """[images], the candidates that are delivered."""
+        return self.with_heart.argmax(1)
+
+
+@dataclass(frozen=True)
 class Samples:
     agreement: np.ndarray  # [images, candidates, candidates]
     evidence: np.ndarray  # [images, candidates, kinds]
     dice: np.ndarray  # [images, candidates], true
+    shows_heart: np.ndarray  # [images], whether its truth has myocardium
     file: np.ndarray  # [images], number of the file it comes from
     names: list[str]
     evidence_names: list[str]
@@ -56,7 +70,7 @@ class Samples:
 
 def collect(files: list[MaskedImage], results: Results) -> Samples:
     """Images that failed have no agreement and take no part."""
-    names, agreement, evidence, dice, file = candidate_names(results), [], [], [], []
+    names, agreement, evidence, dice, shows_heart, file = candidate_names(results), [], [], [], [], []
     for number, one in enumerate(files):
         for k, truth in enumerate(one.classes()):
             found = results.get((one.file.resolve(), k))
@@ -66,23 +80,30 @@ def collect(files: list[MaskedImage], results: Results) -> Samples:
             agreement.append(found.agreement)
             evidence.append(np.reshape([found.evidence[kind] for kind in kinds], (len(kinds), len(names))).T)
             dice.append([overlap(found.labels(name), truth).quality for name in names])
+            shows_heart.append(bool((truth == MYOCARDIUM).any()))
             file.append(number)
     if len(dice) < LEAST_IMAGES:
         raise ValueError(f"{len(dice)} images were segmented; {LEAST_IMAGES} are needed to fit")
-    return Samples(np.array(agreement), np.array(evidence), np.array(dice), np.array(file), names, kinds)
+    return Samples(np.array(agreement), np.array(evidence), np.array(dice), np.array(shows_heart), np.array(file), names, kinds)
 
 
 def fit(samples: Samples, used: np.ndarray | slice = slice(None)) -> list[Regressor]:
     """Ordinary least squares for each candidate on the images `used`."""
-    regressors = []
+    regressors, features, shows_heart = [], samples.features(used), samples.shows_heart[used]
     for i, name in enumerate(samples.names):
-        z, truth = supported(design(samples.features(used), i)), samples.dice[used, i]
+        z, truth = supported(design(features, i)), samples.dice[used, i]
         weights = np.linalg.lstsq(z, truth, rcond=None)[0]
         residual_sd = np.sqrt(((truth - z @ weights) ** 2).sum() / freedom(len(truth), len(weights)))
-        own = np.insert(weights[1:], i, 0.0)
         gram = np.linalg.pinv(z.T @ z, hermitian=True)
-        regressors.append(Regressor(name, float(weights[0]), own.tolist(), float(residual_sd), gram.tolist()))
+        of_hearts = np.linalg.lstsq(supported(design(features[shows_heart], i)), truth[shows_heart], rcond=None)[0]
+        regressors.append(Regressor(**asdict(linear(weights, i)), name=name, residual_sd=float(residual_sd),
+                                    inverse_gram=gram.tolist(), with_heart=linear(of_hearts, i)))  # fmt: skip
     return regressors
+
+
+def linear(weights: np.ndarray, candidate: int) -> Linear:
+    """Of a solution with design()."""
+    return Linear(float(weights[0]), np.insert(weights[1:], candidate, 0.0).tolist())
 
 
 def freedom(images: int, weights: int) -> int:
@@ -102,32 +123,35 @@ def supported(z: np.ndarray) -> np.ndarray:
     return np.where(occurs & occurs[1:].any(), z, 0)
 
 
-def predict(regressors: list[Regressor], features: np.ndarray) -> np.ndarray:
-    """[images, candidates], as the program predicts."""
-    each = [one.intercept + features[:, i] @ np.array(one.weights) for i, one in enumerate(regressors)]
-    return np.clip(np.stack(each, 1), 0, 1)
+def predict(regressors: list[Regressor], features: np.ndarray) -> Predictions:
+    def of(each: list[Linear]) -> np.ndarray:
+        values = [one.intercept + features[:, i] @ np.array(one.weights) for i, one in enumerate(each)]
+        return np.clip(np.stack(values, 1), 0, 1)
+
+    return Predictions(of(regressors), of([one.with_heart for one in regressors]))
 
 
-def cross_validated(samples: Samples) -> np.ndarray:
+def cross_validated(samples: Samples) -> Predictions:
     """Predictions for each image from those of other files."""
     numbers = np.random.default_rng(0).permutation(samples.file.max() + 1)
     fold = numbers[samples.file] % FOLDS
-    predicted = np.empty_like(samples.dice)
+    predicted = Predictions(np.empty_like(samples.dice), np.empty_like(samples.dice))
     for one in range(FOLDS):
-        predicted[fold == one] = predict(fit(samples, fold != one), samples.features(fold == one))
+        of_fold = predict(fit(samples, fold != one), samples.features(fold == one))
+        predicted.dice[fold == one], predicted.with_heart[fold == one] = of_fold.dice, of_fold.with_heart
     return predicted
 
 
-def table(samples: Samples, fitted: np.ndarray, apart: np.ndarray) -> str:
-    """A row a candidate, then the one that wins by its prediction."""
-    wins = np.bincount(fitted.argmax(1), minlength=len(samples.names)) / len(fitted)
-    error = lambda predicted: np.abs(predicted - samples.dice)
+def table(samples: Samples, fitted: Predictions, apart: Predictions) -> str:
+    """A row a candidate, then the one that wins."""
+    wins = np.bincount(fitted.winners(), minlength=len(samples.names)) / len(samples.dice)
+    error = lambda predicted: np.abs(predicted.dice - samples.dice)
     lines = ["| candidate | true Dice | error of the prediction | in cross-validation | wins |",
              "|---|---|---|---|---|"]  # fmt: skip
     for i, name in enumerate(samples.names):
         lines.append(f"| {name} | {samples.dice[:, i].mean():.3f} | {error(fitted)[:, i].mean():.4f} "
                      f"| {error(apart)[:, i].mean():.4f} | {100 * wins[i]:.1f} % |")  # fmt: skip
-    won = lambda values, predicted: np.take_along_axis(values, predicted.argmax(1)[:, None], 1).mean()
+    won = lambda values, predicted: np.take_along_axis(values, predicted.winners()[:, None], 1).mean()
     lines.append(f"| the winner | {won(samples.dice, fitted):.3f} | {won(error(fitted), fitted):.4f} "
                  f"| {won(error(apart), apart):.4f} | |")  # fmt: skip
     return "\n".join(lines)

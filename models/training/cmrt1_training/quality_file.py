@@ -3,7 +3,8 @@
 predicted_i = intercept + sum of weights_j times feature j of candidate i: its agreement with each candidate (the own
 one does not count), then the evidence that the file names, as segmentation.json has both. Its interval is
 predicted ± t residual_sd sqrt(1 + z' G z) with z = (1, agreement of i with the others in order, evidence) and
-G = inverse_gram = (Z'Z)^-1 of the images it was fitted on. The file belongs to the two networks that qcdseg runs, by their SHA-256.
+G = inverse_gram = (Z'Z)^-1 of the images it was fitted on. with_heart has an intercept and weights that were fitted to
+the images that show myocardium: the program delivers the candidate of which they predict most. The file belongs to the two networks that qcdseg runs, by their SHA-256.
 """
 
 import json
@@ -23,12 +24,17 @@ NO_LIMITS = {"myocardium_mm2": [0, 1e9], "blood_pool_mm2": [0, 1e9], "wall_thick
 
 
 @dataclass(frozen=True)
-class Regressor:
-    name: str
+class Linear:
     intercept: float
     weights: list[float]  # of each candidate, the own one 0; then of the evidence
+
+
+@dataclass(frozen=True)
+class Regressor(Linear):
+    name: str
     residual_sd: float
     inverse_gram: list[list[float]]
+    with_heart: Linear
 
 
 def networks_sha256(models: Path) -> dict[str, str]:
@@ -52,7 +58,8 @@ def write_neutral(models: Path) -> None:
     """Predicts each candidate's mean agreement with the others: what runs before anything has been fitted."""
     weights = (1 - np.eye(len(NAMES))) / (len(NAMES) - 1)
     no_spread = np.zeros((len(NAMES), len(NAMES))).tolist()
-    regressors = [Regressor(name, 0.0, own.tolist(), 0.1, no_spread) for name, own in zip(NAMES, weights)]
+    regressors = [Regressor(0.0, own.tolist(), name, 0.1, no_spread, Linear(0.0, own.tolist()))
+                  for name, own in zip(NAMES, weights)]  # fmt: skip
     write_quality(models, regressors, 1.645, NO_LIMITS, [])
 
 
