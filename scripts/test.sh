@@ -9,5 +9,6 @@ echo "test: building" >&2
 status=0
 ctest --test-dir "$root/build/release" --output-on-failure --parallel "$(nproc)" || status=1
 PYTHONPATH=$root/models/training CMRT1_BIN=$root/build/release/bin \
-  "$cache/training/bin/python" -m pytest -q -p no:cacheprovider "$root/tests/training" "$root/tests/commands" || status=1
+  "$cache/training/bin/python" -m pytest -q -p no:cacheprovider -n "$(nproc)" --maxprocesses 4 --dist loadfile \
+  "$root/tests/training" "$root/tests/commands" || status=1
 exit $status
