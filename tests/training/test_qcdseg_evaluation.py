@@ -15,6 +15,7 @@ from cmrt1_training.evaluate_qcdseg import (
     flag_score,
     flag_table,
     measure,
+    size_table,
 )
 from cmrt1_training.nifti import read_slices
 from cmrt1_training.overlap import Overlap, overlap
@@ -41,9 +42,9 @@ def ring():
     return np.where(distance < 16, LV_BLOOD, np.where(distance < 26, MYOCARDIUM, 0))
 
 
-def one(dice, single=0.5, predicted=0.8, flagged=False, group="cine"):
+def one(dice, single=0.5, predicted=0.8, flagged=False, group="cine", diameter_px=np.nan):
     of = lambda value: Overlap(value, value, float(value < 0.1), float(np.nan_to_num(value)))
-    return Measured(group, of(dice), of(single), predicted, True, flagged)
+    return Measured(group, of(dice), of(single), predicted, True, flagged, diameter_px)
 
 
 def test_a_perfect_mask_a_shifted_one_and_none_at_all():
@@ -84,6 +85,13 @@ def test_the_accuracy_table_counts_missed_flagged_and_prediction():
     assert rows[2] == "| set (2) | 0.450 (0.450) | 0.450 (0.450) | 50.0 % | 50.0 % | 0.425 | 50.0 % |"
 
 
+def test_the_table_by_size_puts_each_heart_in_one_row():
+    members = [one(0.5, diameter_px=15.9), one(0.7, diameter_px=16), one(0.9, diameter_px=90), one(np.nan)]
+    rows = size_table(members).splitlines()[2:]
+    assert [row.split("|")[1].strip() for row in rows] == ["0 to 16 px (1)", "16 to 24 px (1)", "48 px or more (1)"]
+    assert [row.split("|")[2].strip() for row in rows] == ["0.500 (0.500)", "0.700 (0.700)", "0.900 (0.900)"]
+
+
 def test_the_flag_table_tells_failures_from_false_alarms():
     members = [one(0.9), one(0.3, flagged=True, group="cut"), one(0.2, predicted=0.75, group="cut"), one(0.8, flagged=True)]
     text = flag_table(members)
@@ -108,6 +116,7 @@ def test_results_find_their_truth_by_file_and_slice(tmp_path):
     cases = [Case(tmp_path / "a.dcm", None, truth[0], "p"), Case(tmp_path / "b.dcm", None, truth[0], "p")]
     first, absent = measure(ImageSet("set", [], cases), results)
     assert (first.delivered.quality, first.single.quality, first.predicted, first.flagged) == (1, 0, 0.9, False)
+    assert first.diameter_px == pytest.approx(52, abs=0.5)
     assert (absent.delivered.quality, absent.predicted, absent.flagged) == (0, 0, True)
 
 

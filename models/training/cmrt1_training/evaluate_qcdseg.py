@@ -22,6 +22,9 @@ from .qcdseg_sets import ImageSet, failing_set, generated_set, real_sets, unplac
 
 PASS = 0.7
 SINGLE = "unet_6"  # the network that the ensemble is compared with
+DIAMETERS_PX = [0, 16, 24, 32, 48]
+ACCURACY_HEAD = ["| images (number) | myocardium, mean (median) | cavity, mean (median) | hearts missed | flagged "
+                 "| error of the predicted Dice | pass or fail right |", "|---|---|---|---|---|---|---|"]  # fmt: skip
 MODELS = Path(__file__).parents[2]
 
 
@@ -35,6 +38,7 @@ class Measured:
     predicted: float
     within: bool  # the interval of the prediction holds the true Dice
     flagged: bool
+    diameter_px: float = np.nan  # of a circle as large as the left ventricle; NaN where the truth has none
 
 
 def measure(images: ImageSet, results: Results) -> list[Measured]:
@@ -47,9 +51,13 @@ def measure(images: ImageSet, results: Results) -> list[Measured]:
         measured.append(Measured(
             case.group, overlap(labels(), case.truth), overlap(labels(SINGLE), case.truth),
             found.predicted if found else 0.0, _holds(found, overlap(labels(), case.truth).quality),
-            found.flagged if found else True,
+            found.flagged if found else True, _diameter_px(case.truth),
         ))  # fmt: skip
     return measured
+
+
+def _diameter_px(truth: np.ndarray) -> float:
+    return 2 * float(np.sqrt((truth > 0).sum() / np.pi)) or np.nan
 
 
 def _holds(found, dice: float) -> bool:
@@ -61,13 +69,22 @@ def _holds(found, dice: float) -> bool:
 
 def accuracy_table(sets: dict[str, list[Measured]], by_group: set[str]) -> str:
     """Dice where the truth has the class; the rest over all images, those without muscle counting as Dice 0."""
-    lines = ["| images (number) | myocardium, mean (median) | cavity, mean (median) | hearts missed | flagged "
-             "| error of the predicted Dice | pass or fail right |", "|---|---|---|---|---|---|---|"]  # fmt: skip
+    lines = ACCURACY_HEAD.copy()
     for name, members in sets.items():
         groups = dict.fromkeys(one.group for one in members) if name in by_group else []
         rows = [(f"{name}, {group}", [one for one in members if one.group == group]) for group in groups]
         lines += [_accuracy_row(*row) for row in [*rows, (name, members)]]
     return "\n".join(lines)
+
+
+def size_table(members: list[Measured]) -> str:
+    """By the left ventricle's diameter: how many pixels there are to see it by."""
+    rows = ACCURACY_HEAD.copy()
+    for least, most in zip(DIAMETERS_PX, [*DIAMETERS_PX[1:], np.inf]):
+        own = [one for one in members if least <= one.diameter_px < most]
+        if own:
+            rows.append(_accuracy_row(f"{least} to {most} px" if np.isfinite(most) else f"{least} px or more", own))
+    return "\n".join(rows)
 
 
 def _accuracy_row(name: str, members: list[Measured]) -> str:
@@ -150,6 +167,8 @@ def report(sets: list[ImageSet], measured: list[list[Measured]]) -> str:
         "Segmentation and its predicted quality:",
         accuracy_table(accuracy, {images.name for images in sets if images.by_group}),
         f"The intervals hold {100 * np.mean([one.within for one in by_name['generated']]):.0f} % of the generated set.",
+        "The generated set by the left ventricle's diameter in the image:",
+        size_table(by_name["generated"]),
         "The flag, where a third of the images were made to fail:",
         flag_table(by_name["failing"]),
         f"The ensemble against the U-Net of depth 6 alone ({SINGLE}):",
