@@ -184,9 +184,9 @@ def test_a_sites_own_masks_can_be_fitted_on(tmp_path, models, program):
     settings = options(program, models, tmp_path / "work")
     settings.data = tmp_path / "site"
     assert "| the winner |" in fit_quality(settings)
-    settings.data = tmp_path / "few"
-    write_set(settings.data, 3, 90, 8)
-    with pytest.raises(ValueError, match="30 are needed"):
+    settings.data = tmp_path / "hearts_are_few"
+    write_set(settings.data, 36, 90, 8, fail_share=0.5, failures=("no_heart",))
+    with pytest.raises(ValueError, match="images that show myocardium were segmented; 30 are needed"):
         fit_quality(settings)
 
 

@@ -3,12 +3,12 @@
     python -m cmrt1_training.fit_quality PATH/TO/qcdseg --models MODELS --out WORK [--data FOLDER]
 
 Runs qcdseg on generated images, a tenth without a heart, of the others half as in training and half worse, or on a
-site's own FOLDER/images and FOLDER/masks. For each candidate the Dice of its muscle with the truth (0 where the truth has
-none) is fitted by ordinary least squares to its agreement with the other candidates and to the evidence that qcdseg
-reports; once more to the images that show myocardium, for the choice among the candidates. A candidate that is empty in nearly all images is never predicted to be any good, and agreement with it does
-not count. A second run, with what was fitted, gives the limits of the checks on shape: from the delivered masks whose
-Dice is 0.7 or more. Prints the mean absolute error of the predictions, on the same images and in five-fold
-cross-validation.
+site's own FOLDER/images and FOLDER/masks. For each candidate the Dice of its muscle with the truth (0 where the truth
+has none) is fitted by ordinary least squares to its agreement with the other candidates and to the evidence that
+qcdseg reports; once more to the images that show myocardium, for the choice among the candidates. A candidate that is
+empty in nearly all images is never predicted to be any good, and agreement with it does not count. A second run, with
+what was fitted, gives the limits of the checks on shape: from the delivered masks whose Dice is 0.7 or more. Prints
+the mean absolute error of the predictions, on the same images and in five-fold cross-validation.
 """
 
 import argparse
@@ -82,9 +82,10 @@ def collect(files: list[MaskedImage], results: Results) -> Samples:
             dice.append([overlap(found.labels(name), truth).quality for name in names])
             shows_heart.append(bool((truth == MYOCARDIUM).any()))
             file.append(number)
-    if len(dice) < LEAST_IMAGES:
-        raise ValueError(f"{len(dice)} images were segmented; {LEAST_IMAGES} are needed to fit")
-    return Samples(np.array(agreement), np.array(evidence), np.array(dice), np.array(shows_heart), np.array(file), names, kinds)
+    if sum(shows_heart) < LEAST_IMAGES:
+        raise ValueError(f"{sum(shows_heart)} images that show myocardium were segmented; {LEAST_IMAGES} are needed to fit")
+    columns = (np.array(column) for column in (agreement, evidence, dice, shows_heart, file))
+    return Samples(*columns, names, kinds)
 
 
 def fit(samples: Samples, used: np.ndarray | slice = slice(None)) -> list[Regressor]:

@@ -4,7 +4,8 @@ predicted_i = intercept + sum of weights_j times feature j of candidate i: its a
 one does not count), then the evidence that the file names, as segmentation.json has both. Its interval is
 predicted ± t residual_sd sqrt(1 + z' G z) with z = (1, agreement of i with the others in order, evidence) and
 G = inverse_gram = (Z'Z)^-1 of the images it was fitted on. with_heart has an intercept and weights that were fitted to
-the images that show myocardium: the program delivers the candidate of which they predict most. The file belongs to the two networks that qcdseg runs, by their SHA-256.
+the images that show myocardium: the program delivers the candidate of which they predict most. The file belongs to the
+two networks that qcdseg runs, by their SHA-256.
 """
 
 import json
