@@ -167,9 +167,24 @@ TEST(SegmentSeries, HoldsCandidatesAgainstLargerWindowsAndTheWholeImage) {
   EXPECT_LT(whole_far, whole - 0.02);
 }
 
+nlohmann::json quality_of_stand_in() {
+  return nlohmann::json::parse(std::ifstream(CMRT1_SOURCE_DIR "/tests/qcd/networks/ring/qcd_quality.json"));
+}
+
+/// The slice of a series of one, by the stand-in with another quality model.
+SliceSegmentation alone_judged_by(const nlohmann::json& model, const Image& image,
+                                  const QcdOptions& options) {
+  const TemporaryFolder written;
+  write_atomically(written.path() / kQualityFile, model.dump());
+  const StandIn& ring = stand_in();
+  const QualityModel quality(written.path() / kQualityFile,
+                             {ring.segmentation.sha256(), ring.heart.sha256()});
+  const std::vector<const Image*> series = {&image};
+  return segment_series(series, {ring.heart, ring.segmentation, quality}, options).slices.front();
+}
+
 TEST(SegmentSeries, TrustsItselfLessWhereOtherViewsContradict) {
-  const std::filesystem::path folder = CMRT1_SOURCE_DIR "/tests/qcd/networks/ring";
-  nlohmann::json model = nlohmann::json::parse(std::ifstream(folder / kQualityFile));
+  nlohmann::json model = quality_of_stand_in();
   model["evidence"] = {"whole_image"};
   for (auto& one : model["candidates"]) {
     std::vector<double> weights(kCandidates + 1, 0);
@@ -178,16 +193,7 @@ TEST(SegmentSeries, TrustsItselfLessWhereOtherViewsContradict) {
     one["weights"] = weights;
     one["inverse_gram"] = std::vector(kCandidates + 1, std::vector<double>(kCandidates + 1, 0));
   }
-  const TemporaryFolder written;
-  write_atomically(written.path() / kQualityFile, model.dump());
-  const StandIn& ring = stand_in();
-  const QualityModel quality(written.path() / kQualityFile,
-                             {ring.segmentation.sha256(), ring.heart.sha256()});
-  const auto found_in = [&](const Image& image) {
-    const std::vector<const Image*> series = {&image};
-    return segment_series(series, {ring.heart, ring.segmentation, quality}, {.threshold = 0.9})
-        .slices.front();
-  };
+  const auto found_in = [&](const Image& image) { return alone_judged_by(model, image, {.threshold = 0.9}); };
   const SliceSegmentation sure = found_in(drawn(middle, slice())),
                           contradicted = found_in(with_muscle_at(96));
   EXPECT_DOUBLE_EQ(sure.predicted[sure.winner].dice, sure.evidence.col(1).maxCoeff());
@@ -195,22 +201,13 @@ TEST(SegmentSeries, TrustsItselfLessWhereOtherViewsContradict) {
 }
 
 TEST(SegmentSeries, DeliversTheCandidateThatIsBestIfThereIsAHeart) {
-  const std::filesystem::path folder = CMRT1_SOURCE_DIR "/tests/qcd/networks/ring";
-  nlohmann::json model = nlohmann::json::parse(std::ifstream(folder / kQualityFile));
+  nlohmann::json model = quality_of_stand_in();
   constexpr std::size_t kChosen = 3;
   for (std::size_t i = 0; i < kCandidates; ++i)
     model["candidates"][i]["with_heart"] = {{"intercept", i == kChosen ? 0.8 : 0.7},
                                             {"weights", std::vector<double>(kCandidates, 0)}};
   model["candidates"][kChosen]["intercept"] = -0.5;  // the least by its prediction
-  const TemporaryFolder written;
-  write_atomically(written.path() / kQualityFile, model.dump());
-  const StandIn& ring = stand_in();
-  const QualityModel quality(written.path() / kQualityFile,
-                             {ring.segmentation.sha256(), ring.heart.sha256()});
-  const Image image = drawn(middle, slice());
-  const std::vector<const Image*> series = {&image};
-  const SliceSegmentation found =
-      segment_series(series, {ring.heart, ring.segmentation, quality}, {}).slices.front();
+  const SliceSegmentation found = alone_judged_by(model, drawn(middle, slice()), {});
   EXPECT_EQ(found.winner, kChosen);
   EXPECT_LT(found.predicted[kChosen].dice, 0.7);
   EXPECT_EQ(found.reasons, Reasons{"low_predicted_dice"}) << "what is told is the prediction";
