@@ -1,6 +1,7 @@
 """The regressors that predict the Dice of qcdseg's candidates, and the reader of its results."""
 
 import argparse
+import csv
 import json
 import os
 from pathlib import Path
@@ -15,6 +16,7 @@ from cmrt1_training.export import export
 from cmrt1_training.fit_quality import Samples, cross_validated, design, fit, fit_quality, limits, predict, table
 from cmrt1_training.labelled_set import write_set
 from cmrt1_training.masked_images import find_masked
+from cmrt1_training.phantom.contrast import KINDS as CONTRASTS
 from cmrt1_training.qcdseg import candidate_names, read_results, run_qcdseg
 from cmrt1_training.quality_file import FILE, NAMES, NO_LIMITS, Linear, Regressor, ensure_quality, write_quality
 from cmrt1_training.train import train
@@ -160,11 +162,14 @@ def test_a_run_without_results_is_an_error_with_the_last_line_of_the_log(tmp_pat
 
 
 def options(program, models, out, **more):
-    return argparse.Namespace(qcdseg=program, models=models, out=out, data=None, images=54, threads=1, **more)
+    return argparse.Namespace(qcdseg=program, models=models, out=out, data=None, images=54, threads=1, **{"kinds": CONTRASTS} | more)
 
 
 def test_fitting_writes_what_the_program_predicts_with(tmp_path, models, program, capsys):
-    text = fit_quality(options(program, models, tmp_path / "work"))
+    text = fit_quality(options(program, models, tmp_path / "work", kinds=("lge", "vne")))
+    for part in ("set", "without_heart"):
+        with (tmp_path / "work" / part / "set.csv").open(newline="") as file:
+            assert {row["kind"] for row in csv.DictReader(file)} == {"lge", "vne"}
     quality = json.loads((models / FILE).read_text())
     assert quality["network_sha256"] == "1" * 64 and quality["level"] == 0.9
     assert quality["evidence"] == KINDS

@@ -110,6 +110,25 @@ def test_images_of_every_contrast_tell_muscle_from_blood(maps, kind):
         assert (image[classes == MYOCARDIUM].median() - image[classes == LV_BLOOD].median()).abs() > 0.01
 
 
+def test_coarser_images_hide_detail_in_half_of_the_batches_and_never_the_truth(maps):
+    """The finest detail, differences of neighbours' neighbours, goes where pixels are larger than the grid's."""
+
+    def seen(seed, coarser):
+        draw = Draw(seed, 3)
+        return make_images(draw_view(maps[False], False, 96, draw), {"lge": 1.0}, draw, random.Random(seed), coarser)
+
+    def detail(images):
+        return float((images.diff(n=2).abs().mean() / images.diff().abs().mean()).log())
+
+    hidden = 0
+    for seed in range(12):
+        fine, coarse = seen(seed, 0), seen(seed, 3.0)
+        assert torch.equal(fine.classes, coarse.classes) and coarse.images.shape == fine.images.shape
+        assert coarse.images.isfinite().all()
+        hidden += detail(coarse.images) < detail(fine.images) - 0.3
+    assert 2 <= hidden <= 10
+
+
 def test_native_maps_have_dark_and_postcontrast_maps_bright_muscle():
     choice = random.Random(0)
     for kind, brighter in (("t1_native", False), ("t1_postcontrast", True)):

@@ -14,9 +14,8 @@ import numpy as np
 import torch
 
 from .evaluate_ahalandmarks import Measured, generated_set, measure, run
-from .phantom.contrast import KINDS
+from .learned import EVERYTHING, contrasts_of, networks_by_learned
 
-EVERYTHING = "all"
 Errors = dict[str, np.ndarray]  # by contrast
 
 
@@ -65,13 +64,6 @@ def _spread(values: np.ndarray, digits: int) -> str:
     return f"{middle:.{digits}f} ({low:.{digits}f}–{high:.{digits}f})"
 
 
-def _named(text: str) -> tuple[str, Path]:
-    learned, _, models = text.partition("=")
-    if not models or not (learned == EVERYTHING or set(learned.split("+")) <= set(KINDS)):
-        raise SystemExit(f"{text}: give LEARNED=MODELS, where LEARNED is {EVERYTHING} or of {', '.join(KINDS)}")
-    return learned if learned == EVERYTHING else "+".join(sorted(learned.split("+"))), Path(models)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ahalandmarks", type=Path, help="the program")
@@ -80,13 +72,11 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=500, help="generated ones")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    networks = dict(map(_named, options.networks))
-    if len(networks) < len(options.networks):
-        raise SystemExit("two networks learned the same: the tables have a row for each thing learned")
+    networks = networks_by_learned(options.networks)
     truths = generated_set(options.out / "landmarks", options.images, placed=True)
     shown = {truth.group for truth in truths}
     for learned in networks.keys() - {EVERYTHING}:
-        if not set(learned.split("+")) < shown:
+        if not set(contrasts_of(learned)) < shown:
             raise SystemExit(f"{learned}: the images must show this contrast and others; give more --images")
     by_network = {}
     for learned, models in networks.items():

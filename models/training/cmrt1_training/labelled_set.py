@@ -54,7 +54,7 @@ def write_set(folder: Path, count: int, first_seed: int, anatomy_seed: int, kind
     Of them `degraded_share` are worse than what trains, and `fail_share` are made to fail in one of the ways `failures`.
     """
     if (folder / "set.csv").exists():
-        return read_set(folder, count, first_seed)
+        return read_set(folder, count, first_seed, kinds)
     for part in ("images", "masks"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     maps = load_label_maps(count, True, anatomy_seed)
@@ -75,14 +75,17 @@ def write_set(folder: Path, count: int, first_seed: int, anatomy_seed: int, kind
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
         writer.writerows(rows)
-    return read_set(folder, count, first_seed)
+    return read_set(folder, count, first_seed, kinds)
 
 
-def read_set(folder: Path, count: int, first_seed: int) -> list[LabelledImage]:
+def read_set(folder: Path, count: int, first_seed: int, kinds: tuple[str, ...] = KINDS) -> list[LabelledImage]:
+    """ValueError where `folder` holds another set."""
     with (folder / "set.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    if len(rows) != count or int(rows[0]["seed"]) != first_seed:
-        raise ValueError(f"{folder} holds another set: {len(rows)} images from seed {rows[0]['seed']} on")
+    in_turn = all(row["kind"] == kinds[number % len(kinds)] for number, row in enumerate(rows))
+    if len(rows) != count or int(rows[0]["seed"]) != first_seed or not in_turn:
+        shown = ", ".join(dict.fromkeys(row["kind"] for row in rows))
+        raise ValueError(f"{folder} holds another set: {len(rows)} images from seed {rows[0]['seed']} on, of {shown}")
     return [
         LabelledImage(folder / "images" / row["file"], folder / "masks" / row["file"], row["kind"],
                       float(row["spacing_mm"]), float(row["severity"]), row["failure"], _points_of(row))

@@ -8,6 +8,7 @@ import numpy as np
 from .labelled_set import TEST_ANATOMIES, write_set
 from .nifti import write_slices
 from .phantom import Grid
+from .phantom.contrast import KINDS
 from .real_slices import read_contoured, read_endocardial
 from .slice_geometry import SliceGeometry
 
@@ -34,9 +35,9 @@ class ImageSet:
     by_group: bool = False  # a row each, before that of all
 
 
-def generated_set(folder: Path, images: int) -> ImageSet:
-    """All contrasts in turn."""
-    files = write_set(folder, images, FIRST_SEED, TEST_ANATOMIES)
+def generated_set(folder: Path, images: int, kinds: tuple[str, ...] = KINDS) -> ImageSet:
+    """The contrasts `kinds` in turn."""
+    files = write_set(folder, images, FIRST_SEED, TEST_ANATOMIES, kinds)
     return _of_files("generated", [(one, one.kind) for one in files], by_group=True)
 
 

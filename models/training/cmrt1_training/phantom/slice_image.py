@@ -32,21 +32,29 @@ class LabelledImages:
     kinds: tuple[str, ...]
 
 
-def make_images(view: View, kinds: dict[str, float], draw: Draw, choice: random.Random) -> LabelledImages:
-    """One image of each view; `kinds` weighs the contrasts of contrast.KINDS."""
+def make_images(view: View, kinds: dict[str, float], draw: Draw, choice: random.Random,
+                coarser: float = 0) -> LabelledImages:  # fmt: skip
+    """One image of each view; `kinds` weighs the contrasts of contrast.KINDS; `coarser` as in show."""
     names = list(kinds), list(kinds.values())
-    return show(view, [draw_contrast(choice.choices(*names)[0], choice) for _ in view.labels], draw, choice)
+    return show(view, [draw_contrast(choice.choices(*names)[0], choice) for _ in view.labels], draw, choice, coarser)
 
 
-def show(view: View, contrasts: list[Contrast], draw: Draw, choice: random.Random) -> LabelledImages:
-    """One image of each view, of the contrast given for it."""
+def show(view: View, contrasts: list[Contrast], draw: Draw, choice: random.Random,
+         coarser: float = 0) -> LabelledImages:  # fmt: skip
+    """One image of each view, of the contrast given for it.
+
+    Half of the batches were taken in pixels larger than the grid's, by up to 2^`coarser`, and brought to the grid as
+    the programs do: a small heart in a wide field of view.
+    """
     size = view.labels.shape[-1] // OVERSAMPLING
     tissue = view.labels.long()
     shares = _class_shares(tissue)
     images = _looked_up(tissue, [contrast.intensity for contrast in contrasts])
     images = _add_texture(images, tissue, contrasts, draw)
     images = images * _shading(size, draw)
-    images = _measured(images, contrasts, draw)
+    zoom = max(0, draw.integer(round(-10 * coarser), round(10 * coarser))) / 10 if coarser else 0
+    images = _measured(images, contrasts, draw, round(size / 2**zoom))
+    images = _on_grid(images, size)
     images = _effects(images, draw)
     return LabelledImages(
         _padded(images, draw, choice), shares.argmax(1), view.points_px, view.valid, tuple(c.kind for c in contrasts)
@@ -93,19 +101,18 @@ def _shading(size: int, draw: Draw) -> Tensor:
     return torch.exp(draw.chance(0.9) * (draw.uniform(0, 0.3) * _noise(size, draw.integer(1, 3), draw)[:, 0] + tilt))
 
 
-def _measured(images: Tensor, contrasts: list[Contrast], draw: Draw) -> Tensor:
-    """Limited resolution and noise; magnitude where the kind of image shows one.
+def _measured(images: Tensor, contrasts: list[Contrast], draw: Draw, size: int) -> Tensor:
+    """In `size` x `size` pixels: limited resolution and noise; magnitude where the kind of image shows one.
 
     The noise never drowns the difference of muscle and blood.
     """
-    size = images.shape[-1]
     muscle, blood = NUMBER["myocardium"], NUMBER["lv_blood"]
     apart = [abs(c.intensity[muscle] - c.intensity[blood]) for c in contrasts]
     limit = 0.6 * torch.tensor(apart, device=draw.device)[:, None, None]
     sd = torch.minimum(draw.normal(0, 0.04).abs(), limit)
     across = [round(size / 2 ** max(0.0, zoom)) for zoom in (draw.integer(-20, 11) / 10, draw.integer(-20, 11) / 10)]
     coarse = across != [size, size]
-    if coarse:
+    if across != list(images.shape[1:]):
         images = F.interpolate(images[:, None], across, mode="bilinear", align_corners=False, antialias=True)[:, 0]
     real, imaginary = (sd * draw.white(*images.shape) for _ in range(2))
     magnitude = torch.tensor([c.magnitude for c in contrasts], device=draw.device)[:, None, None]
@@ -113,6 +120,13 @@ def _measured(images: Tensor, contrasts: list[Contrast], draw: Draw) -> Tensor:
     if coarse:
         images = F.interpolate(images[:, None], [size, size], mode="bicubic", align_corners=False)[:, 0]
     return images
+
+
+def _on_grid(images: Tensor, size: int) -> Tensor:
+    """Linearly, as the programs cut their windows."""
+    if images.shape[-1] == size:
+        return images
+    return F.interpolate(images[:, None], [size, size], mode="bilinear", align_corners=False)[:, 0]
 
 
 def _effects(images: Tensor, draw: Draw) -> Tensor:

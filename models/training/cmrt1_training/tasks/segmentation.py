@@ -72,7 +72,7 @@ class SegmentationTask:
         numbers = range(first_kept, len(maps.radius_mm)) if seed >= FIRST_VALIDATION_SEED else range(first_kept)
         draw = Draw(2 * seed + wide, count, device)
         view = self._view(chosen(maps, choice.choices(numbers, k=count), device), wide, draw)
-        return make_images(view, data["kinds"], draw, choice)
+        return make_images(view, data["kinds"], draw, choice, 0 if wide else data["coarser"])
 
     def _view(self, maps: LabelMaps, wide: bool, draw: Draw) -> View:
         data = self.data
