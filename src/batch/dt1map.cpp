@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <set>
 
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/dt1map_study.h"
@@ -19,16 +20,23 @@ bool any_group(const MapStudies& found, bool (*is_so)(const MapGroup&)) {
   });
 }
 
-/// Leaves out the studies of other shards.
-void keep_shard(MapStudies& found, const Shard& shard) {
-  std::erase_if(found.studies, [&](const MapStudy& study) {
-    const MapGroup& group = study.groups.front();
-    return !shard.holds(study_identity(group.rest.empty() ? group.stress.front() : group.rest.front()));
-  });
-  std::erase_if(found.bad_files, [&](const SkippedFile& file) { return !holds(shard, file); });
+std::string study_identity(const MapStudy& study) {
+  const MapGroup& group = study.groups.front();
+  return study_identity(group.rest.empty() ? group.stress.front() : group.rest.front());
 }
 
-TableRun run_for(const Dt1mapOptions& options, const MapStudies& found, const Dt1Networks& networks) {
+/// Leaves out what belongs to other shards.
+Shard keep_shard(MapStudies& found, const Shard& shard) {
+  std::set<std::string> studies;
+  for (const MapStudy& study : found.studies) studies.insert(study_identity(study));
+  const StudyDivision division(shard, studies);
+  std::erase_if(found.studies, [&](const MapStudy& study) { return !division.holds(study_identity(study)); });
+  std::erase_if(found.bad_files, [&](const SkippedFile& file) { return !holds(shard, file); });
+  return division.shard();
+}
+
+TableRun run_for(const Dt1mapOptions& options, const Shard& shard, const MapStudies& found,
+                 const Dt1Networks& networks) {
   TableRun run;
   run.program = "dt1map";
   run.output = options.output;
@@ -40,6 +48,7 @@ TableRun run_for(const Dt1mapOptions& options, const MapStudies& found, const Dt
   run.tables = {{kDt1Table, dt1_columns()}, {kDt1SegmentTable, dt1_segment_columns()}};
   run.bad_files = found.bad_files;
   run.control = options.control;
+  run.control.shard = shard;
   run.networks = networks.names();
   run.inputs = [&found](std::size_t number) { return study_inputs(found.studies[number]); };
   run.unreadable = [](const SkippedFile& file) {
@@ -61,13 +70,13 @@ ExitCode run_dt1map(const Dt1mapOptions& options) {
   options.verbosity.apply();
   MapStudies found = find_map_studies(options);
   if (options.list) return list(found);
-  keep_shard(found, options.control.shard);
+  const Shard shard = keep_shard(found, options.control.shard);
   const Dt1Networks networks(options,
                              any_group(found, [](const MapGroup& group) { return group.masks.empty(); }),
                              any_group(found, [](const MapGroup& group) { return group.landmarks.empty(); }));
   for (const MapStudy& study : found.studies) require_replaceable(options.output / study.folder, kMarker);
   networks.identities();
-  return run_to_tables(run_for(options, found, networks), found.studies.size(), [&](std::size_t number) {
+  return run_to_tables(run_for(options, shard, found, networks), found.studies.size(), [&](std::size_t number) {
     return dt1_study(found.studies[number], options, networks);
   });
 }

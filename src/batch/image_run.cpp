@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <set>
 
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/options.h"
@@ -13,9 +14,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void keep_shard(ImageCases& found, const Shard& shard) {
-  std::erase_if(found.cases, [&](const ImageCase& one) { return !shard.holds(study_identity(one)); });
+/// Leaves out what belongs to other shards.
+Shard keep_shard(ImageCases& found, const Shard& shard) {
+  std::set<std::string> studies;
+  for (const ImageCase& one : found.cases) studies.insert(study_identity(one));
+  const StudyDivision division(shard, studies);
+  std::erase_if(found.cases, [&](const ImageCase& one) { return !division.holds(study_identity(one)); });
   std::erase_if(found.bad_files, [&](const SkippedFile& file) { return !holds(shard, file); });
+  return division.shard();
 }
 
 }  // namespace
@@ -64,7 +70,7 @@ ExitCode list_images(const ImageInputs& where) {
 ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
                     const std::function<void(const ImageCases&)>& ready) {
   ImageCases found = find_image_cases(where.inputs, where.series);
-  keep_shard(found, where.control.shard);
+  const Shard shard = keep_shard(found, where.control.shard);
   for (const ImageCase& one : found.cases)
     require_replaceable(program.output / one.folder, program.marker.c_str());
   ready(found);
@@ -76,6 +82,7 @@ ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
   run.bad_files = found.bad_files;
   run.unreadable = program.unreadable;
   run.control = where.control;
+  run.control.shard = shard;
   run.networks = program.networks;
   run.inputs = [&](std::size_t number) {
     CaseInputs inputs = image_inputs(found.cases[number]);

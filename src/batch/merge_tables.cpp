@@ -34,6 +34,7 @@ For research use only, not for diagnosis.)";
 /// The parts of one table by the number of their shard.
 struct Parts {
   int count = 0;
+  std::string studies;  ///< fingerprint of those that were divided
   std::map<int, fs::path> files;
 };
 
@@ -50,7 +51,7 @@ std::pair<std::string, Shard> part_in(const std::string& name) {
 void require_all(const fs::path& folder, const std::string& table, const Parts& parts) {
   for (int number = 1; number <= parts.count; ++number)
     if (parts.files.count(number) == 0)
-      throw NoInputError((folder / Shard{number, parts.count}.part_of(table)).string() +
+      throw NoInputError((folder / Shard{number, parts.count, parts.studies}.part_of(table)).string() +
                          " is missing: its shard has not come to its end; run it with --resume");
 }
 
@@ -79,7 +80,12 @@ std::map<std::string, Parts> parts_in(const fs::path& folder) {
     if (parts.count != 0 && parts.count != shard.count)
       throw NoInputError(folder.string() + " has parts of " + table + " of " + std::to_string(parts.count) +
                          " and of " + std::to_string(shard.count) + " shards: run the shards again");
+    if (parts.count != 0 && parts.studies != shard.studies)
+      throw NoInputError("the shards in " + folder.string() +
+                         " found different studies, so that one may be in no part of " + table +
+                         ": the inputs changed meanwhile, or could not be read everywhere; run the shards again");
     parts.count = shard.count;
+    parts.studies = shard.studies;
     parts.files[shard.number] = entry.path();
   }
   if (failure) throw NoInputError("cannot read the folder " + folder.string() + ": " + failure.message());

@@ -21,7 +21,7 @@ constexpr const char* lock_name = ".cmrt1.lock";
 constexpr const char* shard_lock_stem = ".cmrt1.shard";
 
 std::string shard_lock_name(const Shard& shard) {
-  return shard.part_of(shard_lock_stem + std::string(".lock"));
+  return Shard{shard.number, shard.count}.part_of(shard_lock_stem + std::string(".lock"));
 }
 
 /// Throws IoError where a shard of another count is being worked on.
@@ -41,7 +41,7 @@ void require_no_other_count(const fs::path& output, int count) {
 OutputHold::OutputHold(const fs::path& output, const Shard& shard)
     : folder_(output, lock_name, shard.whole() ? LockKind::exclusive : LockKind::shared) {
   if (shard.whole()) {
-    remove_other_parts(output, shard_lock_stem + std::string(".lock"), 1);
+    remove_parts(output, shard_lock_stem + std::string(".lock"), [](const Shard&) { return true; });
     return;
   }
   shard_.emplace(output, shard_lock_name(shard));

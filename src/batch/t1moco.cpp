@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/inputs.h"
@@ -41,18 +42,28 @@ std::unique_ptr<const nn::Network> network_for(const T1MocoOptions& options) {
   return std::make_unique<nn::Network>(kMotionNetwork, how);
 }
 
-TableRun run_for(const T1MocoOptions& options, const ScanResult& found, const std::vector<SeriesCase>& cases,
-                 const nn::Network* network) {
+/// Leaves out the studies of other shards.
+Shard keep_shard(ScanResult& found, const Shard& shard) {
+  std::set<std::string> studies;
+  for (const Study& study : found.studies) studies.insert(study.uid);
+  const StudyDivision division(shard, studies);
+  std::erase_if(found.studies, [&](const Study& study) { return !division.holds(study.uid); });
+  return division.shard();
+}
+
+TableRun run_for(const T1MocoOptions& options, const Shard& shard, const ScanResult& found,
+                 const std::vector<SeriesCase>& cases, const nn::Network* network) {
   TableRun run;
   run.program = "t1moco";
   run.output = options.output;
   run.quiet = options.verbosity.quiet;
   run.items = run.cases;
   run.control = options.control;
+  run.control.shard = shard;
   run.tables = {{kSummaryTable, summary_columns()}};
   if (network) run.networks = {named(*network)};
   for (const SkippedFile& file : bad_files(found))
-    if (holds(options.control.shard, file)) run.bad_files.push_back(file);
+    if (holds(shard, file)) run.bad_files.push_back(file);
   run.unreadable = [keep = options.write.keep_identifiers](const SkippedFile& file) {
     const std::string path = file.source.name();
     const std::string message = keep ? file.message : without_paths(file.message, {&path, 1});
@@ -75,11 +86,12 @@ ExitCode run_t1moco(const T1MocoOptions& options) {
   report_skipped(found);
   if (cases_in(found).empty() && bad_files(found).empty())
     throw NoInputError("no T1-mapping series among the inputs (t1moco --list says what was found)");
-  std::erase_if(found.studies, [&](const Study& study) { return !options.control.shard.holds(study.uid); });
+  const Shard shard = keep_shard(found, options.control.shard);
   const std::vector<SeriesCase> cases = cases_in(found);
   for (const SeriesCase& one : cases)
     require_replaceable(options.output / result_folder(*one.study, *one.series), kSeriesMarker);
-  return run_to_tables(run_for(options, found, cases, network.get()), cases.size(), [&](std::size_t number) {
+  const TableRun run = run_for(options, shard, found, cases, network.get());
+  return run_to_tables(run, cases.size(), [&](std::size_t number) {
     return correct_case(*cases[number].study, *cases[number].series, options, network.get());
   });
 }

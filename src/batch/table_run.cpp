@@ -155,14 +155,11 @@ std::size_t process(const TableRun& run, std::size_t count, const CaseWork& work
 /// too: they are there where it has come to its end, and only then.
 void tidy(const TableRun& run, std::size_t count) {
   const Shard& shard = run.control.shard;
-  for (const RunTable& table : run.tables) remove_other_parts(run.output, table.file, shard.count);
+  const auto old = [&](const Shard& one) { return one.count != shard.count || one.number == shard.number; };
+  for (const RunTable& table : run.tables) remove_parts(run.output, table.file, old);
   if (shard.whole()) return remove_stale_staging(run.output);
   std::set<fs::path> own;
-  std::error_code failure;
-  for (const RunTable& table : run.tables) {
-    own.insert(run.output / shard.part_of(table.file));
-    fs::remove(run.output / shard.part_of(table.file), failure);
-  }
+  for (const RunTable& table : run.tables) own.insert(run.output / shard.part_of(table.file));
   for (std::size_t number = 0; number < count; ++number) own.insert(run.output / run.inputs(number).folder);
   remove_stale_staging(run.output, [&](const fs::path& target) { return own.count(target) > 0; });
 }

@@ -77,6 +77,22 @@ TEST(MergeTables, RefusesWhereAShardIsMissing) {
   }
 }
 
+TEST(MergeTables, RefusesShardsThatFoundDifferentStudies) {
+  const Parts parts;
+  parts.write("summary.1-of-2-00000000.csv", "study_uid\n1\n");
+  parts.write("summary.2-of-2-11111111.csv", "study_uid\n2\n");
+  try {
+    parts.merge();
+    FAIL();
+  } catch (const NoInputError& error) {
+    EXPECT_NE(std::string(error.what()).find("found different studies"), std::string::npos);
+  }
+  fs::remove(parts.folder.path() / "summary.2-of-2-11111111.csv");
+  parts.write("summary.2-of-2-00000000.csv", "study_uid\n2\n");
+  parts.merge();
+  EXPECT_EQ(parts.read("summary.csv"), "study_uid\n1\n2\n");
+}
+
 TEST(MergeTables, RefusesPartsThatAreNotWhole) {
   for (const char* text : {"", "study_uid,x", "study_uid,x\n1", "study_uid,x\n1\n", "study_uid,x\n\"1,2\n"}) {
     const Parts parts;

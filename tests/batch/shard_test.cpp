@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
+#include <map>
 #include <numeric>
+#include <set>
 #include <vector>
 
 #include "cmrt1/base/atomic_file.h"
@@ -26,24 +29,81 @@ TEST(Shard, RefusesWhatIsNoPart) {
     EXPECT_THROW(shard_from(text), UsageError) << text;
 }
 
-TEST(Shard, EveryStudyIsInOnePartAlone) {
+TEST(Shard, EveryNameIsInOnePartAlone) {
   std::vector<int> held(4);
-  for (int study = 0; study < 400; ++study)
+  for (int name = 0; name < 400; ++name)
     for (int number = 1; number <= 4; ++number)
-      held[static_cast<std::size_t>(number - 1)] += Shard{number, 4}.holds("1.2.3." + std::to_string(study));
+      held[static_cast<std::size_t>(number - 1)] += Shard{number, 4}.holds("1.2.3." + std::to_string(name));
   EXPECT_EQ(std::accumulate(held.begin(), held.end(), 0), 400);
   for (const int count : held) EXPECT_NEAR(count, 100, 35);
 }
 
+std::set<std::string> studies(int count) {
+  std::set<std::string> all;
+  for (int study = 0; study < count; ++study) all.insert("1.2.3." + std::to_string(study));
+  return all;
+}
+
+TEST(StudyDivision, GivesEveryStudyToOnePartAndPartsOfLikeSize) {
+  for (const int count : {0, 3, 11, 40, 401}) {
+    const auto all = studies(count);
+    std::map<std::string, int> holders;
+    for (int number = 1; number <= 4; ++number) {
+      const StudyDivision division({number, 4}, all);
+      int own = 0;
+      for (const std::string& study : all)
+        if (division.holds(study)) ++own, ++holders[study];
+      EXPECT_LE(std::abs(own - count / 4.0), 1) << "part " << number << " of " << count;
+    }
+    EXPECT_EQ(holders.size(), all.size());
+    for (const auto& [study, times] : holders) EXPECT_EQ(times, 1) << study;
+  }
+}
+
+TEST(StudyDivision, DoesNotFollowTheOrderOfTheNames) {
+  const StudyDivision first({1, 2}, studies(100));
+  int neighbours = 0;
+  for (int study = 1; study < 100; ++study)
+    neighbours += first.holds("1.2.3." + std::to_string(study)) ==
+                  first.holds("1.2.3." + std::to_string(study - 1));
+  EXPECT_NEAR(neighbours, 50, 20) << "as when a coin is thrown: what comes in twos is not divided by it";
+}
+
+TEST(StudyDivision, KnowsWhetherAllShardsFoundTheSameStudies) {
+  const auto fingerprint = [](int number, int count) {
+    return StudyDivision({number, 3}, studies(count)).shard().studies;
+  };
+  EXPECT_EQ(fingerprint(1, 20), fingerprint(2, 20));
+  EXPECT_NE(fingerprint(1, 20), fingerprint(2, 19));
+}
+
+TEST(StudyDivision, OfAllHoldsAll) {
+  const StudyDivision all({}, studies(5));
+  for (const std::string& study : studies(5)) EXPECT_TRUE(all.holds(study));
+  EXPECT_EQ(all.shard().part_of("summary.csv"), "summary.csv");
+}
+
 TEST(Shard, AloneHoldsAll) { EXPECT_TRUE(Shard{}.holds("1.2.3")); }
+
+TEST(Shard, PartsThatAreSaidToGoAreRemoved) {
+  const TemporaryFolder folder;
+  for (const char* name : {"summary.1-of-2.csv", "summary.2-of-2-00ff00ff.csv", "summary.csv", "qcd.2-of-2.csv"})
+    std::ofstream(folder.path() / name) << "x";
+  remove_parts(folder.path(), "summary.csv", [](const Shard& shard) { return shard.number == 2; });
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "summary.2-of-2-00ff00ff.csv"));
+  for (const char* name : {"summary.1-of-2.csv", "summary.csv", "qcd.2-of-2.csv"})
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / name)) << name;
+}
 
 TEST(Shard, NamesItsPartOfATable) {
   EXPECT_EQ((Shard{2, 3}.part_of("summary.csv")), "summary.2-of-3.csv");
+  EXPECT_EQ((Shard{2, 3, "0a1b2c3d"}.part_of("summary.csv")), "summary.2-of-3-0a1b2c3d.csv");
+  EXPECT_EQ(shard_of_part("summary.2-of-3-0a1b2c3d.csv", "summary.csv").studies, "0a1b2c3d");
   EXPECT_EQ(Shard{}.part_of("summary.csv"), "summary.csv");
   const Shard read = shard_of_part("summary.2-of-3.csv", "summary.csv");
   EXPECT_EQ(read.number, 2);
   EXPECT_EQ(read.count, 3);
-  for (const char* other : {"summary.csv", "summary.2-of-3.csv.bak", "qcd.2-of-3.csv", "summary.x.csv"})
+  for (const char* other : {"summary.csv", "summary.2-of-3.csv.bak", "qcd.2-of-3.csv", "summary.x.csv", "summary.2-of-3-0a1b.csv"})
     EXPECT_EQ(shard_of_part(other, "summary.csv").count, 0) << other;
 }
 

@@ -240,7 +240,8 @@ def test_a_bad_file_is_in_one_shard_alone(copied, tmp_path):
 
 def run_part(cohort, number, out):
     quick(cohort, "--shard", f"{number}/3", out=out)
-    return (out / f"summary.{number}-of-3.csv").read_text().splitlines()[1:]
+    (part,) = out.glob(f"summary.{number}-of-3-*.csv")
+    return part.read_text().splitlines()[1:]
 
 
 def test_results_of_shards_are_kept_by_a_whole_run(cohort, undisturbed, tmp_path):
@@ -266,8 +267,23 @@ def test_merging_refuses_while_a_shard_is_missing(cohort, tmp_path):
     quick(cohort, "--shard", "1/2", out=tmp_path / "out")
     merge = subprocess.run([BIN / "cohortmerge", tmp_path / "out"], capture_output=True, text=True)
     assert merge.returncode == 3
-    assert "summary.2-of-2.csv" in merge.stderr
+    assert "summary.2-of-2-" in merge.stderr
     assert not (tmp_path / "out" / "summary.csv").exists()
+
+
+def test_shards_that_found_different_studies_are_not_joined(copied, tmp_path):
+    out = tmp_path / "out"
+    merge = lambda: subprocess.run([BIN / "cohortmerge", out], capture_output=True, text=True)
+    quick(copied, "--shard", "1/2", out=out)
+    for file in copied.glob("0_*"):
+        file.unlink()
+    quick(copied, "--shard", "2/2", out=out)
+    refused = merge()
+    assert refused.returncode == 3 and "found different studies" in refused.stderr
+    assert not (out / "summary.csv").exists()
+    quick(copied, "--shard", "1/2", "--resume", out=out)
+    assert merge().returncode == 0
+    assert tables(out) == tables(quick(copied, out=tmp_path / "whole").out)
 
 
 def started(program, *arguments, out):

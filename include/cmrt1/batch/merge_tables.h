@@ -25,8 +25,9 @@ void add_options(CLI::App& app, MergeOptions& options);
 /// In each folder, joins summary.1-of-3.csv ... summary.3-of-3.csv to summary.csv, and so on for all tables,
 /// and removes the parts. The tables equal those of a run that was not divided, byte for byte. A folder whose
 /// tables are whole already stays as it is. Throws NoInputError (no tables; a part is missing: its shard has
-/// not come to its end; parts of different columns or broken) before anything is written in any folder, and
-/// IoError (a shard is at work; cannot write; with Unlisted::refuse, results that the tables do not name).
+/// not come to its end; shards that found different studies; parts of different columns or broken) before
+/// anything is written in any folder, and IoError (a shard is at work; cannot write; with Unlisted::refuse,
+/// results that the tables do not name).
 ExitCode run_cohortmerge(const MergeOptions& options);
 
 }  // namespace cmrt1
