@@ -71,6 +71,8 @@ def test_members_of_several_runs_are_exported_in_order_of_depth(tmp_path):
     for number, own in ((0, "shallow"), (3, "deep")):
         weights = load_trained(tmp_path / own / "network.pt").state_dict()["members.0.classify.weight"]
         assert torch.allclose(exported[f"members.{number}.classify.weight"], weights, atol=1e-3)
+        weight = torch.jit.load(file).state_dict()[f"network.members.{number}.encoder.0.3.weight"]
+        assert weight.is_contiguous(memory_format=torch.channels_last) and not weight.is_contiguous()
     entry = json.loads((tmp_path / "models" / "manifest.json").read_text())["networks"]["qcd"]
     assert (entry["input"], entry["output"]) == ([1, 1, 96, 96], [1, 6, 3, 96, 96])
     with pytest.raises(ValueError, match=r"depths \[4, 5, 6\] instead of \[1, 2, 3, 4, 5, 6\]"):

@@ -156,6 +156,13 @@ def test_every_depth_takes_any_size_and_can_be_scripted(depth):
         assert torch.allclose(torch.jit.script(network)(images), logits, atol=1e-5)
 
 
+def test_members_may_have_half_as_many_filters_again():
+    ensemble = UNetEnsemble([3, 5], width=4, widest=8, half_again=[5])
+    assert [member.classify.in_channels for member in ensemble.members] == [4, 6]
+    assert [member.encoder[-1][0].out_channels for member in ensemble.members] == [8, 12]
+    assert ensemble.eval()(torch.zeros(1, 1, 32, 32)).shape == (1, 2, 3, 32, 32)
+
+
 @pytest.mark.parametrize("depth", [1, 4])
 def test_a_wider_network_begins_with_what_a_narrower_one_says_and_learns_with_all_filters(depth):
     narrow, wide = UNet(depth, width=4, widest=12, batch_norm=True), UNet(depth, width=6, widest=18, batch_norm=True)

@@ -1,6 +1,7 @@
 """U-Nets of every depth, after Gonzales 2024, appendix A.3, and what is done to an image before one sees it."""
 
 import re
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
@@ -102,11 +103,19 @@ def _fill(wide: Tensor, narrow: Tensor, outputs_second: bool, joined: int) -> No
 
 
 class UNetEnsemble(nn.Module):
-    """U-Nets of several depths on the same images: logits [n, depths, classes + points, rows, columns]."""
+    """U-Nets of several depths on the same images: logits [n, depths, classes + points, rows, columns].
 
-    def __init__(self, depths: list[int], classes: int = 3, **settings):
+    Those of the depths `half_again` have half as many filters again at every level.
+    """
+
+    def __init__(self, depths: list[int], classes: int = 3, width: int = 32, widest: int = 1024,
+                 half_again: Sequence[int] = (), **settings):  # fmt: skip
         super().__init__()
-        self.members, self.classes = nn.ModuleList(UNet(depth, classes, **settings) for depth in depths), classes
+        factors = [1.5 if depth in half_again else 1 for depth in depths]
+        self.members, self.classes = nn.ModuleList(
+            UNet(depth, classes, round(factor * width), round(factor * widest), **settings)
+            for depth, factor in zip(depths, factors)
+        ), classes
 
     @staticmethod
     def of(members: list[UNet]) -> "UNetEnsemble":
