@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <set>
 
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/dt1map_study.h"
@@ -20,19 +19,10 @@ bool any_group(const MapStudies& found, bool (*is_so)(const MapGroup&)) {
   });
 }
 
-std::string study_identity(const MapStudy& study) {
-  const MapGroup& group = study.groups.front();
-  return study_identity(group.rest.empty() ? group.stress.front() : group.rest.front());
-}
-
 /// Leaves out what belongs to other shards.
 Shard keep_shard(MapStudies& found, const Shard& shard) {
-  std::set<std::string> studies;
-  for (const MapStudy& study : found.studies) studies.insert(study_identity(study));
-  const StudyDivision division(shard, studies);
-  std::erase_if(found.studies, [&](const MapStudy& study) { return !division.holds(study_identity(study)); });
   std::erase_if(found.bad_files, [&](const SkippedFile& file) { return !holds(shard, file); });
-  return division.shard();
+  return keep_own(found.studies, shard, [](const MapStudy& study) { return study.folder.generic_string(); });
 }
 
 TableRun run_for(const Dt1mapOptions& options, const Shard& shard, const MapStudies& found,

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
-#include <set>
 
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/options.h"
@@ -16,12 +15,8 @@ namespace {
 
 /// Leaves out what belongs to other shards.
 Shard keep_shard(ImageCases& found, const Shard& shard) {
-  std::set<std::string> studies;
-  for (const ImageCase& one : found.cases) studies.insert(study_identity(one));
-  const StudyDivision division(shard, studies);
-  std::erase_if(found.cases, [&](const ImageCase& one) { return !division.holds(study_identity(one)); });
   std::erase_if(found.bad_files, [&](const SkippedFile& file) { return !holds(shard, file); });
-  return division.shard();
+  return keep_own(found.cases, shard, study_identity);
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ For research use only, not for diagnosis.)";
 /// The parts of one table by the number of their shard.
 struct Parts {
   int count = 0;
-  std::string studies;  ///< fingerprint of those that were divided
+  std::string fingerprint;
   std::map<int, fs::path> files;
 };
 
@@ -51,7 +51,7 @@ std::pair<std::string, Shard> part_in(const std::string& name) {
 void require_all(const fs::path& folder, const std::string& table, const Parts& parts) {
   for (int number = 1; number <= parts.count; ++number)
     if (parts.files.count(number) == 0)
-      throw NoInputError((folder / Shard{number, parts.count, parts.studies}.part_of(table)).string() +
+      throw NoInputError((folder / Shard{number, parts.count, parts.fingerprint}.part_of(table)).string() +
                          " is missing: its shard has not come to its end; run it with --resume");
 }
 
@@ -73,6 +73,7 @@ std::map<std::string, Parts> parts_in(const fs::path& folder) {
   bool whole = false;
   std::error_code failure;
   for (const auto& entry : fs::directory_iterator(folder, failure)) {
+    if (entry.path().filename().string().starts_with(".")) continue;  // being written, or left of a killed run
     const auto [table, shard] = part_in(entry.path().filename().string());
     whole = whole || (table.empty() && entry.path().extension() == ".csv");
     if (table.empty()) continue;
@@ -80,17 +81,18 @@ std::map<std::string, Parts> parts_in(const fs::path& folder) {
     if (parts.count != 0 && parts.count != shard.count)
       throw NoInputError(folder.string() + " has parts of " + table + " of " + std::to_string(parts.count) +
                          " and of " + std::to_string(shard.count) + " shards: run the shards again");
-    if (parts.count != 0 && parts.studies != shard.studies)
+    if (parts.count != 0 && parts.fingerprint != shard.fingerprint)
       throw NoInputError("the shards in " + folder.string() +
-                         " found different studies, so that one may be in no part of " + table +
-                         ": the inputs changed meanwhile, or could not be read everywhere; run the shards again");
+                         " found different studies, or have different options or versions: a study may be in no "
+                         "part of " +
+                         table + ", or in two; run all shards again");
     parts.count = shard.count;
-    parts.studies = shard.studies;
+    parts.fingerprint = shard.fingerprint;
     parts.files[shard.number] = entry.path();
   }
   if (failure) throw NoInputError("cannot read the folder " + folder.string() + ": " + failure.message());
   if (tables.empty() && !whole)
-    throw NoInputError(folder.string() + " has no tables, nor those of shards, such as summary.1-of-2.csv");
+    throw NoInputError(folder.string() + " has no tables, nor those of shards, such as summary.1-of-2-0a1b2c3d.csv");
   std::erase_if(tables, [&](const auto& one) { return left_of_a_merge(folder / one.first, one.second); });
   for (const auto& [table, parts] : tables) require_all(folder, table, parts);
   return tables;

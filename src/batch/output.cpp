@@ -21,17 +21,18 @@ constexpr const char* lock_name = ".cmrt1.lock";
 constexpr const char* shard_lock_stem = ".cmrt1.shard";
 
 std::string shard_lock_name(const Shard& shard) {
-  return Shard{shard.number, shard.count}.part_of(shard_lock_stem + std::string(".lock"));
+  return shard.part_of(shard_lock_stem + std::string(".lock"));
 }
 
-/// Throws IoError where a shard of another count is being worked on.
-void require_no_other_count(const fs::path& output, int count) {
+/// Throws IoError where a shard that does not belong to this one is being worked on.
+void require_no_strangers(const fs::path& output, const Shard& own) {
   std::vector<std::string> others;
   std::error_code failure;
   for (const auto& entry : fs::directory_iterator(output, failure)) {
     const std::string name = entry.path().filename().string();
     const Shard shard = shard_of_part(name, shard_lock_stem + std::string(".lock"));
-    if (shard.count > 0 && shard.count != count) others.push_back(name);
+    const bool belongs = shard.count == own.count && shard.fingerprint == own.fingerprint;
+    if (shard.count > 0 && !belongs) others.push_back(name);
   }
   for (const std::string& name : others) FolderLock(output, name);
 }
@@ -45,7 +46,7 @@ OutputHold::OutputHold(const fs::path& output, const Shard& shard)
     return;
   }
   shard_.emplace(output, shard_lock_name(shard));
-  require_no_other_count(output, shard.count);
+  require_no_strangers(output, shard);
 }
 
 void open_output(const fs::path& output) { make_folder(output); }

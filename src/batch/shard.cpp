@@ -29,7 +29,7 @@ std::string Shard::part_of(const std::string& table) const {
   if (whole()) return table;
   const fs::path file = table;
   return file.stem().string() + "." + std::to_string(number) + "-of-" + std::to_string(count) +
-         (studies.empty() ? "" : "-" + studies) + file.extension().string();
+         (fingerprint.empty() ? "" : "-" + fingerprint) + file.extension().string();
 }
 
 StudyDivision::StudyDivision(const Shard& shard, const std::set<std::string>& studies) : shard_(shard) {
@@ -41,8 +41,10 @@ StudyDivision::StudyDivision(const Shard& shard, const std::set<std::string>& st
     if (place++ % shard.count == shard.number - 1) own_.insert(study);
     hashes += hash;
   }
-  shard_.studies = sha256(hashes).substr(0, fingerprint_digits);
+  shard_.fingerprint = short_fingerprint(hashes);
 }
+
+std::string short_fingerprint(const std::string& text) { return sha256(text).substr(0, fingerprint_digits); }
 
 Shard shard_from(const std::string& text) {
   static const std::regex form("([0-9]{1,6})/([0-9]{1,6})()");

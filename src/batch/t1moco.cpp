@@ -2,7 +2,6 @@
 
 #include <iostream>
 #include <memory>
-#include <set>
 
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/inputs.h"
@@ -42,15 +41,6 @@ std::unique_ptr<const nn::Network> network_for(const T1MocoOptions& options) {
   return std::make_unique<nn::Network>(kMotionNetwork, how);
 }
 
-/// Leaves out the studies of other shards.
-Shard keep_shard(ScanResult& found, const Shard& shard) {
-  std::set<std::string> studies;
-  for (const Study& study : found.studies) studies.insert(study.uid);
-  const StudyDivision division(shard, studies);
-  std::erase_if(found.studies, [&](const Study& study) { return !division.holds(study.uid); });
-  return division.shard();
-}
-
 TableRun run_for(const T1MocoOptions& options, const Shard& shard, const ScanResult& found,
                  const std::vector<SeriesCase>& cases, const nn::Network* network) {
   TableRun run;
@@ -86,7 +76,9 @@ ExitCode run_t1moco(const T1MocoOptions& options) {
   report_skipped(found);
   if (cases_in(found).empty() && bad_files(found).empty())
     throw NoInputError("no T1-mapping series among the inputs (t1moco --list says what was found)");
-  const Shard shard = keep_shard(found, options.control.shard);
+  std::erase_if(found.studies, [](const Study& study) { return study.series.empty(); });
+  const Shard shard =
+      keep_own(found.studies, options.control.shard, [](const Study& study) { return study.uid; });
   const std::vector<SeriesCase> cases = cases_in(found);
   for (const SeriesCase& one : cases)
     require_replaceable(options.output / result_folder(*one.study, *one.series), kSeriesMarker);

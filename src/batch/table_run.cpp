@@ -1,5 +1,6 @@
 #include "cmrt1/batch/table_run.h"
 
+#include <algorithm>
 #include <future>
 #include <set>
 
@@ -158,10 +159,26 @@ void tidy(const TableRun& run, std::size_t count) {
   const auto old = [&](const Shard& one) { return one.count != shard.count || one.number == shard.number; };
   for (const RunTable& table : run.tables) remove_parts(run.output, table.file, old);
   if (shard.whole()) return remove_stale_staging(run.output);
+  const auto is_own_part = [&](const fs::path& file) {
+    return std::any_of(run.tables.begin(), run.tables.end(), [&](const RunTable& table) {
+      const Shard one = shard_of_part(file.filename().string(), table.file);
+      return one.count > 0 && old(one) && file.parent_path() == run.output;
+    });
+  };
   std::set<fs::path> own;
-  for (const RunTable& table : run.tables) own.insert(run.output / shard.part_of(table.file));
   for (std::size_t number = 0; number < count; ++number) own.insert(run.output / run.inputs(number).folder);
-  remove_stale_staging(run.output, [&](const fs::path& target) { return own.count(target) > 0; });
+  remove_stale_staging(run.output, [&](const fs::path& target) { return own.count(target) > 0 || is_own_part(target); });
+}
+
+/// With what the shards of a run have in common in their fingerprint: not the networks, as one shard may do
+/// without a network that another one needs.
+TableRun as_one_of_its_shards(TableRun run) {
+  Shard& shard = run.control.shard;
+  std::string common = shard.fingerprint;
+  for (const auto& [name, value] : common_fingerprint(run))
+    if (name != "networks") common += "\n" + name + " " + value;
+  shard.fingerprint = short_fingerprint(common);
+  return run;
 }
 
 }  // namespace
@@ -172,7 +189,8 @@ bool holds(const Shard& shard, const SkippedFile& file) {
   return shard.holds(file.source.path.filename().string() + "!" + file.source.member);
 }
 
-ExitCode run_to_tables(const TableRun& run, std::size_t count, const CaseWork& work) {
+ExitCode run_to_tables(const TableRun& given, std::size_t count, const CaseWork& work) {
+  const TableRun run = as_one_of_its_shards(given);
   open_output(run.output);
   const OutputHold hold(run.output, run.control.shard);
   tidy(run, count);

@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 std::set<fs::path> listed_in(const fs::path& output) {
   std::set<fs::path> listed;
   for (const auto& entry : fs::directory_iterator(output))
-    if (entry.is_regular_file() && entry.path().extension() == ".csv")
+    if (entry.is_regular_file() && entry.path().extension() == ".csv" &&
+        !entry.path().filename().string().starts_with("."))
       for_each_csv_row(entry.path(), {"folder"}, {}, [&](const CsvRow& row) {
         for (fs::path folder = row.at("folder"); !folder.empty(); folder = folder.parent_path())
           listed.insert(folder);  // and where a case has several rows, the folder about theirs

@@ -67,13 +67,13 @@ TEST(MergeTables, RefusesTablesOfDifferentColumns) {
 
 TEST(MergeTables, RefusesWhereAShardIsMissing) {
   const Parts parts;
-  parts.write("summary.1-of-3.csv", "study_uid\n");
-  parts.write("summary.3-of-3.csv", "study_uid\n");
+  parts.write("summary.1-of-3-0a1b2c3d.csv", "study_uid\n");
+  parts.write("summary.3-of-3-0a1b2c3d.csv", "study_uid\n");
   try {
     parts.merge();
     FAIL();
   } catch (const NoInputError& error) {
-    EXPECT_NE(std::string(error.what()).find("summary.2-of-3.csv"), std::string::npos);
+    EXPECT_NE(std::string(error.what()).find("summary.2-of-3-0a1b2c3d.csv"), std::string::npos);
   }
 }
 
@@ -87,6 +87,7 @@ TEST(MergeTables, RefusesShardsThatFoundDifferentStudies) {
   } catch (const NoInputError& error) {
     EXPECT_NE(std::string(error.what()).find("found different studies"), std::string::npos);
   }
+  parts.write(".cmrt1-part-123-summary.2-of-2-11111111.csv", "study_uid\n");  // left of a killed run
   fs::remove(parts.folder.path() / "summary.2-of-2-11111111.csv");
   parts.write("summary.2-of-2-00000000.csv", "study_uid\n2\n");
   parts.merge();
@@ -125,14 +126,14 @@ TEST(MergeTables, LeavesTablesThatAreWholeAsTheyAre) {
 
 TEST(MergeTables, GoesOnWhereItWasStoppedWhileItRemovedTheParts) {
   const Parts parts;
-  parts.write("summary.2-of-2.csv", "study_uid,x\n2,b\n");
+  parts.write("summary.2-of-2-0a1b2c3d.csv", "study_uid,x\n2,b\n");
   EXPECT_THROW(parts.merge(), NoInputError);
   parts.write("summary.csv", "study_uid,x\n1,a\n2,b\n");
-  fs::last_write_time(parts.folder.path() / "summary.2-of-2.csv",
+  fs::last_write_time(parts.folder.path() / "summary.2-of-2-0a1b2c3d.csv",
                       fs::file_time_type::clock::now() - std::chrono::hours(1));
   parts.merge();
   EXPECT_EQ(parts.read("summary.csv"), "study_uid,x\n1,a\n2,b\n");
-  EXPECT_FALSE(parts.has("summary.2-of-2.csv"));
+  EXPECT_FALSE(parts.has("summary.2-of-2-0a1b2c3d.csv"));
 }
 
 TEST(MergeTables, WritesNothingWhereOneOfSeveralFoldersLacksAPart) {

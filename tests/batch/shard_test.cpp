@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <numeric>
@@ -48,13 +48,14 @@ TEST(StudyDivision, GivesEveryStudyToOnePartAndPartsOfLikeSize) {
   for (const int count : {0, 3, 11, 40, 401}) {
     const auto all = studies(count);
     std::map<std::string, int> holders;
+    std::vector<int> sizes(4);
     for (int number = 1; number <= 4; ++number) {
       const StudyDivision division({number, 4}, all);
-      int own = 0;
       for (const std::string& study : all)
-        if (division.holds(study)) ++own, ++holders[study];
-      EXPECT_LE(std::abs(own - count / 4.0), 1) << "part " << number << " of " << count;
+        if (division.holds(study)) ++sizes[static_cast<std::size_t>(number - 1)], ++holders[study];
     }
+    const auto [least, most] = std::minmax_element(sizes.begin(), sizes.end());
+    EXPECT_LE(*most - *least, 1) << count;
     EXPECT_EQ(holders.size(), all.size());
     for (const auto& [study, times] : holders) EXPECT_EQ(times, 1) << study;
   }
@@ -71,10 +72,25 @@ TEST(StudyDivision, DoesNotFollowTheOrderOfTheNames) {
 
 TEST(StudyDivision, KnowsWhetherAllShardsFoundTheSameStudies) {
   const auto fingerprint = [](int number, int count) {
-    return StudyDivision({number, 3}, studies(count)).shard().studies;
+    return StudyDivision({number, 3}, studies(count)).shard().fingerprint;
   };
   EXPECT_EQ(fingerprint(1, 20), fingerprint(2, 20));
   EXPECT_NE(fingerprint(1, 20), fingerprint(2, 19));
+}
+
+TEST(StudyDivision, KeepsTheCasesOfAStudyTogether) {
+  using Case = std::pair<std::string, int>;  // study, series
+  std::vector<Case> left;
+  for (int number = 1; number <= 2; ++number) {
+    std::vector<Case> cases = {{"1.1", 1}, {"1.2", 1}, {"1.1", 2}, {"1.3", 1}, {"1.2", 2}};
+    const Shard shard = keep_own(cases, {number, 2}, [](const Case& one) { return one.first; });
+    EXPECT_EQ(shard.fingerprint, StudyDivision({1, 2}, {"1.1", "1.2", "1.3"}).shard().fingerprint);
+    for (const auto& [study, series] : cases)
+      EXPECT_EQ(std::count_if(cases.begin(), cases.end(), [&](const Case& one) { return one.first == study; }),
+                study == "1.3" ? 1 : 2);
+    left.insert(left.end(), cases.begin(), cases.end());
+  }
+  EXPECT_EQ(left.size(), 5u);
 }
 
 TEST(StudyDivision, OfAllHoldsAll) {
@@ -98,7 +114,7 @@ TEST(Shard, PartsThatAreSaidToGoAreRemoved) {
 TEST(Shard, NamesItsPartOfATable) {
   EXPECT_EQ((Shard{2, 3}.part_of("summary.csv")), "summary.2-of-3.csv");
   EXPECT_EQ((Shard{2, 3, "0a1b2c3d"}.part_of("summary.csv")), "summary.2-of-3-0a1b2c3d.csv");
-  EXPECT_EQ(shard_of_part("summary.2-of-3-0a1b2c3d.csv", "summary.csv").studies, "0a1b2c3d");
+  EXPECT_EQ(shard_of_part("summary.2-of-3-0a1b2c3d.csv", "summary.csv").fingerprint, "0a1b2c3d");
   EXPECT_EQ(Shard{}.part_of("summary.csv"), "summary.csv");
   const Shard read = shard_of_part("summary.2-of-3.csv", "summary.csv");
   EXPECT_EQ(read.number, 2);
@@ -119,6 +135,14 @@ TEST(OutputHold, RefusesTheSameShardAnotherCountAndAWholeRun) {
   EXPECT_THROW(OutputHold(folder.path(), {1, 2}), IoError);
   EXPECT_THROW(OutputHold(folder.path(), {1, 3}), IoError);
   EXPECT_THROW(OutputHold(folder.path(), {}), IoError);
+}
+
+TEST(OutputHold, RefusesShardsThatFoundOtherStudies) {
+  const TemporaryFolder folder;
+  const OutputHold first(folder.path(), {1, 2, "0a1b2c3d"});
+  EXPECT_NO_THROW(OutputHold(folder.path(), {2, 2, "0a1b2c3d"}));
+  EXPECT_THROW(OutputHold(folder.path(), {2, 2, "ffffffff"}), IoError);
+  EXPECT_THROW(OutputHold(folder.path(), {1, 2, "ffffffff"}), IoError);
 }
 
 TEST(OutputHold, AWholeRunKeepsShardsOut) {

@@ -16,7 +16,6 @@ from cmrt1_training.export import export
 from cmrt1_training.fit_quality import Samples, cross_validated, design, fit, fit_quality, limits, predict, table
 from cmrt1_training.labelled_set import write_set
 from cmrt1_training.masked_images import find_masked
-from cmrt1_training.phantom.contrast import KINDS as CONTRASTS
 from cmrt1_training.qcdseg import candidate_names, read_results, run_qcdseg
 from cmrt1_training.quality_file import FILE, NAMES, NO_LIMITS, Linear, Regressor, ensure_quality, write_quality
 from cmrt1_training.train import train
@@ -162,7 +161,7 @@ def test_a_run_without_results_is_an_error_with_the_last_line_of_the_log(tmp_pat
 
 
 def options(program, models, out, **more):
-    return argparse.Namespace(qcdseg=program, models=models, out=out, data=None, images=54, threads=1, **{"kinds": CONTRASTS} | more)
+    return argparse.Namespace(qcdseg=program, models=models, out=out, data=None, images=54, threads=1, **{"kinds": None} | more)
 
 
 def test_fitting_writes_what_the_program_predicts_with(tmp_path, models, program, capsys):

@@ -16,7 +16,8 @@ namespace cmrt1 {
 void open_output(const std::filesystem::path& output);
 
 /// Keeps others from writing to an output folder. A run over all studies has it for itself; those over shards
-/// of one count share it, each shard once. The constructor throws IoError where others are in the way.
+/// of one count that found the same studies and do the same to them share it, each shard once. The
+/// constructor throws IoError where others are in the way.
 class OutputHold {
  public:
   OutputHold(const std::filesystem::path& output, const Shard& shard);

@@ -54,7 +54,7 @@ using CaseWork = std::function<std::function<SeriesOutcome()>(std::size_t number
 
 /// Opens and locks the output folder, works on all cases and writes the tables, also where a signal or an
 /// error ends the run. The rows are in the order of table_order.h. A shard writes its part of each table that
-/// is not made from others (summary.2-of-3.csv), for merge_tables.h. Throws IoError, NetworkError and
+/// is not made from others (Shard::part_of), for merge_tables.h. Throws IoError, NetworkError and
 /// Stopped.
 ExitCode run_to_tables(const TableRun& run, std::size_t count, const CaseWork& work);
 

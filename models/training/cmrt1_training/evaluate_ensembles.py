@@ -57,11 +57,18 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=200, help="generated ones of each contrast")
     options = parser.parse_args()
     torch.set_num_threads(1)
+    try:
+        print(evaluate(options))
+    except (RuntimeError, ValueError) as error:
+        raise SystemExit(str(error)) from error
+
+
+def evaluate(options: argparse.Namespace) -> str:
     networks = networks_by_learned(options.networks)
     contrasts = tuple(sorted({name for learned in networks for name in contrasts_of(learned)}))
     images = generated_set(options.out / "images", options.images * len(contrasts), contrasts)
     run = lambda learned, models: run_qcdseg(options.qcdseg, images.inputs, options.out / f"results_{learned}", models)
-    print(table({learned: measure(images, run(learned, models)) for learned, models in networks.items()}))
+    return table({learned: measure(images, run(learned, models)) for learned, models in networks.items()})
 
 
 if __name__ == "__main__":

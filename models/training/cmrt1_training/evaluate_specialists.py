@@ -40,7 +40,7 @@ def generalisation(errors: Errors, learned: str) -> np.ndarray:
 
     Of a network that learned everything: on each contrast over all together.
     """
-    own = list(errors) if learned == EVERYTHING else learned.split("+")
+    own = list(errors) if learned == EVERYTHING else contrasts_of(learned)
     others = list(errors) if learned == EVERYTHING else [name for name in errors if name not in own]
     at_home = np.median(np.concatenate([errors[name] for name in own]))
     return np.array([np.median(errors[name]) / at_home for name in others])

@@ -184,11 +184,13 @@ def main() -> None:
     parser.add_argument("--models", type=Path, required=True, help="folder of qcd.pt, where the file is written")
     parser.add_argument("--out", type=Path, required=True, help="folder for the images and the program's results")
     parser.add_argument("--images", type=int, default=900, help="to generate; a third of them are worse than what is used")
-    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS, metavar="KIND",
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, metavar="KIND",
                         help=f"contrasts of generated images: {', '.join(KINDS)}; default all")  # fmt: skip
     parser.add_argument("--data", type=Path, help="folder with images and masks of your own, instead of generated ones")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
+    if options.data and options.kinds:
+        parser.error("--kinds are contrasts of generated images, and --data are images of your own: give one of them")
     torch.set_num_threads(1)
     try:
         print(fit_quality(options))
@@ -200,12 +202,13 @@ def fit_quality(options: argparse.Namespace) -> str:
     if options.data:
         files = as_training = find_masked(options.data)
     else:
-        files = write_set(options.out / "set", options.images, FIRST_SEED, FITTING_ANATOMIES, options.kinds,
+        kinds = options.kinds or KINDS
+        files = write_set(options.out / "set", options.images, FIRST_SEED, FITTING_ANATOMIES, kinds,
                           degraded_share=DEGRADED_SHARE)  # fmt: skip
         files = [one for one in files if one.severity <= WORST_SEVERITY]
         as_training = [one for one in files if one.severity == 0]
         files = files + write_set(options.out / "without_heart", math.ceil(len(files) / HEARTS_TO_ONE_WITHOUT),
-                                  WITHOUT_HEART_SEED, WITHOUT_HEART_ANATOMIES, options.kinds, fail_share=1,
+                                  WITHOUT_HEART_SEED, WITHOUT_HEART_ANATOMIES, kinds, fail_share=1,
                                   failures=("no_heart",))  # fmt: skip
     run = lambda some, name, candidates: run_qcdseg(
         options.qcdseg, [one.file for one in some], options.out / name, options.models, candidates, options.threads

@@ -79,7 +79,7 @@ def write_set(folder: Path, count: int, first_seed: int, anatomy_seed: int, kind
 
 
 def read_set(folder: Path, count: int, first_seed: int, kinds: tuple[str, ...] = KINDS) -> list[LabelledImage]:
-    """ValueError where `folder` holds another set."""
+    """ValueError where `folder` holds another number of images, other contrasts, or those of another seed."""
     with (folder / "set.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     in_turn = all(row["kind"] == kinds[number % len(kinds)] for number, row in enumerate(rows))

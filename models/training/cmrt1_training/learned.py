@@ -23,4 +23,4 @@ def _named(text: str) -> tuple[str, Path]:
     learned, _, models = text.partition("=")
     if not models or not (learned == EVERYTHING or set(learned.split("+")) <= set(KINDS)):
         raise SystemExit(f"{text}: give LEARNED=MODELS, where LEARNED is {EVERYTHING} or of {', '.join(KINDS)}")
-    return learned if learned == EVERYTHING else "+".join(sorted(learned.split("+"))), Path(models)
+    return learned if learned == EVERYTHING else "+".join(sorted(set(learned.split("+")))), Path(models)
