@@ -66,9 +66,9 @@ ExitCode run_dt1map(const Dt1mapOptions& options) {
                              any_group(found, [](const MapGroup& group) { return group.landmarks.empty(); }));
   for (const MapStudy& study : found.studies) require_replaceable(options.output / study.folder, kMarker);
   networks.identities();
-  return run_to_tables(run_for(options, shard, found, networks), found.studies.size(), [&](std::size_t number) {
-    return dt1_study(found.studies[number], options, networks);
-  });
+  return run_to_tables(
+      run_for(options, shard, found, networks), found.studies.size(),
+      [&](std::size_t number) { return dt1_study(found.studies[number], options, networks); });
 }
 
 }  // namespace cmrt1

@@ -73,7 +73,8 @@ std::map<std::string, Parts> parts_in(const fs::path& folder) {
   bool whole = false;
   std::error_code failure;
   for (const auto& entry : fs::directory_iterator(folder, failure)) {
-    if (entry.path().filename().string().starts_with(".")) continue;  // being written, or left of a killed run
+    if (entry.path().filename().string().starts_with("."))
+      continue;  // being written, or left of a killed run
     const auto [table, shard] = part_in(entry.path().filename().string());
     whole = whole || (table.empty() && entry.path().extension() == ".csv");
     if (table.empty()) continue;
@@ -82,17 +83,19 @@ std::map<std::string, Parts> parts_in(const fs::path& folder) {
       throw NoInputError(folder.string() + " has parts of " + table + " of " + std::to_string(parts.count) +
                          " and of " + std::to_string(shard.count) + " shards: run the shards again");
     if (parts.count != 0 && parts.fingerprint != shard.fingerprint)
-      throw NoInputError("the shards in " + folder.string() +
-                         " found different studies, or have different options or versions: a study may be in no "
-                         "part of " +
-                         table + ", or in two; run all shards again");
+      throw NoInputError(
+          "the shards in " + folder.string() +
+          " found different studies, or have different options or versions: a study may be in no "
+          "part of " +
+          table + ", or in two; run all shards again");
     parts.count = shard.count;
     parts.fingerprint = shard.fingerprint;
     parts.files[shard.number] = entry.path();
   }
   if (failure) throw NoInputError("cannot read the folder " + folder.string() + ": " + failure.message());
   if (tables.empty() && !whole)
-    throw NoInputError(folder.string() + " has no tables, nor those of shards, such as summary.1-of-2-0a1b2c3d.csv");
+    throw NoInputError(folder.string() +
+                       " has no tables, nor those of shards, such as summary.1-of-2-0a1b2c3d.csv");
   std::erase_if(tables, [&](const auto& one) { return left_of_a_merge(folder / one.first, one.second); });
   for (const auto& [table, parts] : tables) require_all(folder, table, parts);
   return tables;

@@ -31,7 +31,8 @@ std::map<std::string, std::string> settings_of(const CLI::App& app) {
 void add_run_control(CLI::App& app, RunControl& control) {
   app.add_option_function<std::string>(
          "--shard", [&control](const std::string& text) { control.shard = shard_from(text); },
-         "Work on part I of N of the studies, whatever the order of the inputs; all shards must find the same "
+         "Work on part I of N of the studies, whatever the order of the inputs; all shards must find the "
+         "same "
          "studies; cohortmerge joins the tables")
       ->type_name("I/N")
       ->check([](const std::string& text) {

@@ -47,7 +47,7 @@ StudyDivision::StudyDivision(const Shard& shard, const std::set<std::string>& st
 std::string short_fingerprint(const std::string& text) { return sha256(text).substr(0, fingerprint_digits); }
 
 Shard shard_from(const std::string& text) {
-  static const std::regex form("([0-9]{1,6})/([0-9]{1,6})()");
+  static const std::regex form("([0-9]{1,6})/([0-9]{1,6})");
   std::smatch match;
   if (std::regex_match(text, match, form))
     if (const Shard shard = from_match(match); shard.number >= 1 && shard.number <= shard.count) return shard;
@@ -59,10 +59,10 @@ Shard shard_of_part(const std::string& file_name, const std::string& table) {
   const std::string stem = fs::path(table).stem().string(), ending = fs::path(table).extension().string();
   if (!file_name.starts_with(stem + ".") || !file_name.ends_with(ending) ||
       file_name.size() <= stem.size() + ending.size())
-    return {0, 0, {}};
+    return {0, 0};
   const std::string middle = file_name.substr(stem.size(), file_name.size() - stem.size() - ending.size());
   std::smatch match;
-  return std::regex_match(middle, match, form) ? from_match(match) : Shard{0, 0, {}};
+  return std::regex_match(middle, match, form) ? from_match(match) : Shard{0, 0};
 }
 
 void remove_parts(const fs::path& folder, const std::string& table,

@@ -73,15 +73,21 @@ class Tables {
   std::size_t bad_files_ = 0;
 };
 
-Fingerprint common_fingerprint(const TableRun& run) {
-  std::string networks, options;
-  for (const std::string& network : run.networks) networks += (networks.empty() ? "" : ", ") + network;
+/// What all shards of a run have in common.
+Fingerprint shared_fingerprint(const TableRun& run) {
+  std::string options;
   for (const auto& [name, value] : run.control.settings)
     options += (options.empty() ? "" : " ") + name + "=" + value;
-  return {{"program", run.program},
-          {"version", software_version()},
-          {"networks", networks},
-          {"options", options}};
+  return {{"program", run.program}, {"version", software_version()}, {"options", options}};
+}
+
+/// And the networks: one shard may do without a network that another one needs.
+Fingerprint common_fingerprint(const TableRun& run) {
+  std::string networks;
+  for (const std::string& network : run.networks) networks += (networks.empty() ? "" : ", ") + network;
+  Fingerprint common = shared_fingerprint(run);
+  common["networks"] = networks;
+  return common;
 }
 
 /// One case after the other; counts those kept.
@@ -167,17 +173,16 @@ void tidy(const TableRun& run, std::size_t count) {
   };
   std::set<fs::path> own;
   for (std::size_t number = 0; number < count; ++number) own.insert(run.output / run.inputs(number).folder);
-  remove_stale_staging(run.output, [&](const fs::path& target) { return own.count(target) > 0 || is_own_part(target); });
+  remove_stale_staging(run.output,
+                       [&](const fs::path& target) { return own.count(target) > 0 || is_own_part(target); });
 }
 
-/// With what the shards of a run have in common in their fingerprint: not the networks, as one shard may do
-/// without a network that another one needs.
+/// With what is done to the studies in the shard's fingerprint as well.
 TableRun as_one_of_its_shards(TableRun run) {
   Shard& shard = run.control.shard;
-  std::string common = shard.fingerprint;
-  for (const auto& [name, value] : common_fingerprint(run))
-    if (name != "networks") common += "\n" + name + " " + value;
-  shard.fingerprint = short_fingerprint(common);
+  std::string shared = shard.fingerprint;
+  for (const auto& [name, value] : shared_fingerprint(run)) shared += "\n" + name + " " + value;
+  shard.fingerprint = short_fingerprint(shared);
   return run;
 }
 

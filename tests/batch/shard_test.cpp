@@ -65,8 +65,8 @@ TEST(StudyDivision, DoesNotFollowTheOrderOfTheNames) {
   const StudyDivision first({1, 2}, studies(100));
   int neighbours = 0;
   for (int study = 1; study < 100; ++study)
-    neighbours += first.holds("1.2.3." + std::to_string(study)) ==
-                  first.holds("1.2.3." + std::to_string(study - 1));
+    neighbours +=
+        first.holds("1.2.3." + std::to_string(study)) == first.holds("1.2.3." + std::to_string(study - 1));
   EXPECT_NEAR(neighbours, 50, 20) << "as when a coin is thrown: what comes in twos is not divided by it";
 }
 
@@ -86,8 +86,9 @@ TEST(StudyDivision, KeepsTheCasesOfAStudyTogether) {
     const Shard shard = keep_own(cases, {number, 2}, [](const Case& one) { return one.first; });
     EXPECT_EQ(shard.fingerprint, StudyDivision({1, 2}, {"1.1", "1.2", "1.3"}).shard().fingerprint);
     for (const auto& [study, series] : cases)
-      EXPECT_EQ(std::count_if(cases.begin(), cases.end(), [&](const Case& one) { return one.first == study; }),
-                study == "1.3" ? 1 : 2);
+      EXPECT_EQ(
+          std::count_if(cases.begin(), cases.end(), [&](const Case& one) { return one.first == study; }),
+          study == "1.3" ? 1 : 2);
     left.insert(left.end(), cases.begin(), cases.end());
   }
   EXPECT_EQ(left.size(), 5u);
@@ -103,7 +104,8 @@ TEST(Shard, AloneHoldsAll) { EXPECT_TRUE(Shard{}.holds("1.2.3")); }
 
 TEST(Shard, PartsThatAreSaidToGoAreRemoved) {
   const TemporaryFolder folder;
-  for (const char* name : {"summary.1-of-2.csv", "summary.2-of-2-00ff00ff.csv", "summary.csv", "qcd.2-of-2.csv"})
+  for (const char* name :
+       {"summary.1-of-2.csv", "summary.2-of-2-00ff00ff.csv", "summary.csv", "qcd.2-of-2.csv"})
     std::ofstream(folder.path() / name) << "x";
   remove_parts(folder.path(), "summary.csv", [](const Shard& shard) { return shard.number == 2; });
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "summary.2-of-2-00ff00ff.csv"));
@@ -119,7 +121,8 @@ TEST(Shard, NamesItsPartOfATable) {
   const Shard read = shard_of_part("summary.2-of-3.csv", "summary.csv");
   EXPECT_EQ(read.number, 2);
   EXPECT_EQ(read.count, 3);
-  for (const char* other : {"summary.csv", "summary.2-of-3.csv.bak", "qcd.2-of-3.csv", "summary.x.csv", "summary.2-of-3-0a1b.csv"})
+  for (const char* other : {"summary.csv", "summary.2-of-3.csv.bak", "qcd.2-of-3.csv", "summary.x.csv",
+                            "summary.2-of-3-0a1b.csv"})
     EXPECT_EQ(shard_of_part(other, "summary.csv").count, 0) << other;
 }
 

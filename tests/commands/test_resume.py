@@ -286,6 +286,29 @@ def test_shards_that_found_different_studies_are_not_joined(copied, tmp_path):
     assert tables(out) == tables(quick(copied, out=tmp_path / "whole").out)
 
 
+def test_what_a_killed_shard_left_of_a_table_goes_with_the_next_run_of_that_shard(cohort, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    left = [out / f".cmrt1-part-1-summary.{number}-of-2-aaaaaaaa.csv" for number in (1, 2)]
+    for file in left:
+        file.write_text("study_uid\n")
+    quick(cohort, "--shard", "1/2", out=out)
+    assert [file.exists() for file in left] == [False, True]
+
+
+def test_studies_without_t1_mapping_do_not_count_among_those_divided(copied, tmp_path):
+    out = tmp_path / "out"
+    quick(copied, "--shard", "1/2", out=out)
+    dataset = pydicom.dcmread(copied / "0_00.dcm")
+    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = "1.2.99", "1.2.99.1"
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = "1.2.99.2"
+    dataset.SeriesDescription, dataset.ProtocolName = "localizer", "localizer"
+    del dataset.InversionTime
+    dataset.save_as(copied / "localizer.dcm")
+    quick(copied, "--shard", "2/2", out=out)
+    assert subprocess.run([BIN / "cohortmerge", out], capture_output=True).returncode == 0
+
+
 def started(program, *arguments, out):
     return subprocess.Popen([program, *map(str, arguments), "-o", str(out)], stderr=subprocess.PIPE, text=True)
 

@@ -13,7 +13,7 @@ from scipy.stats import t as student_t
 
 import fake_qcdseg
 from cmrt1_training.export import export
-from cmrt1_training.fit_quality import Samples, cross_validated, design, fit, fit_quality, limits, predict, table
+from cmrt1_training.fit_quality import Samples, cross_validated, design, fit, fit_quality, limits, main, predict, table
 from cmrt1_training.labelled_set import write_set
 from cmrt1_training.masked_images import find_masked
 from cmrt1_training.qcdseg import candidate_names, read_results, run_qcdseg
@@ -161,7 +161,8 @@ def test_a_run_without_results_is_an_error_with_the_last_line_of_the_log(tmp_pat
 
 
 def options(program, models, out, **more):
-    return argparse.Namespace(qcdseg=program, models=models, out=out, data=None, images=54, threads=1, **{"kinds": None} | more)
+    usual = {"data": None, "images": 54, "kinds": None, "threads": 1}
+    return argparse.Namespace(qcdseg=program, models=models, out=out, **usual | more)
 
 
 def test_fitting_writes_what_the_program_predicts_with(tmp_path, models, program, capsys):
@@ -192,6 +193,14 @@ def test_a_sites_own_masks_can_be_fitted_on(tmp_path, models, program):
     write_set(settings.data, 36, 90, 8, fail_share=0.5, failures=("no_heart",))
     with pytest.raises(ValueError, match="images that show myocardium were segmented; 30 are needed"):
         fit_quality(settings)
+
+
+def test_kinds_of_own_images_are_refused(tmp_path, monkeypatch, capsys):
+    arguments = ["qcdseg", "--models", "models", "--out", str(tmp_path), "--data", str(tmp_path), "--kinds", "lge"]
+    monkeypatch.setattr("sys.argv", ["fit_quality", *arguments])
+    with pytest.raises(SystemExit):
+        main()
+    assert "give one of them" in capsys.readouterr().err
 
 
 def test_limits_follow_from_what_is_well_segmented(tmp_path, models, program):

@@ -24,10 +24,10 @@ void add_options(CLI::App& app, MergeOptions& options);
 
 /// In each folder, joins the parts that shards left (summary.1-of-3-0a1b2c3d.csv ...) to summary.csv, and so
 /// on for all tables, and removes the parts. The tables equal those of a run that was not divided, byte for
-/// byte. A folder whose tables are whole already stays as it is. Throws NoInputError (no tables; a part is missing: its shard has
-/// not come to its end; shards that do not belong together; parts of different columns or broken) before
-/// anything is written in any folder, and IoError (a shard is at work; cannot write; with Unlisted::refuse,
-/// results that the tables do not name).
+/// byte. A folder whose tables are whole already stays as it is. Throws NoInputError (no tables; a part is
+/// missing: its shard has not come to its end; shards that do not belong together; parts of different columns
+/// or broken) before anything is written in any folder, and IoError (a shard is at work; cannot write; with
+/// Unlisted::refuse, results that the tables do not name).
 ExitCode run_cohortmerge(const MergeOptions& options);
 
 }  // namespace cmrt1

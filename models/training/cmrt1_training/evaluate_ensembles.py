@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .evaluate_qcdseg import PASS, SINGLE, Measured, measure
+from .evaluate_qcdseg import SINGLE, Measured, mean_cell, measure, prediction_cells
 from .learned import contrasts_of, networks_by_learned
 from .qcdseg import run_qcdseg
 from .qcdseg_sets import generated_set
@@ -33,20 +33,11 @@ def table(by_learned: dict[str, list[Measured]]) -> str:
 
 
 def _of_single(members: list[Measured]) -> list[str]:
-    return [_mean_dice([one.single.myocardium for one in members]), "–", "–"]
+    return [mean_cell(np.array([one.single.myocardium for one in members])), "–", "–"]
 
 
 def _of_ensemble(members: list[Measured]) -> list[str]:
-    """Images that show no muscle count as a Dice of 0 in what is predicted."""
-    predicted = np.array([one.predicted for one in members])
-    true = np.array([one.delivered.quality for one in members])
-    right = (predicted >= PASS) == (true >= PASS)
-    return [_mean_dice([one.delivered.myocardium for one in members]), f"{np.abs(predicted - true).mean():.3f}",
-            f"{100 * right.mean():.1f} %"]  # fmt: skip
-
-
-def _mean_dice(values: list[float]) -> str:
-    return f"{np.nanmean(values):.3f}"
+    return [mean_cell(np.array([one.delivered.myocardium for one in members])), *prediction_cells(members)]
 
 
 def main() -> None:

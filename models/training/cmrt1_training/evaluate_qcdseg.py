@@ -87,20 +87,26 @@ def size_table(members: list[Measured]) -> str:
     return "\n".join(rows)
 
 
-def _accuracy_row(name: str, members: list[Measured]) -> str:
-    of = lambda value: np.array([value(one) for one in members], dtype=float)
-    quality, predicted = of(lambda one: one.delivered.quality), of(lambda one: one.predicted)
+def prediction_cells(members: list[Measured]) -> list[str]:
+    """Mean error of the predicted Dice, share of images in which pass or fail is right; images without muscle count as 0."""
+    quality = np.array([one.delivered.quality for one in members])
+    predicted = np.array([one.predicted for one in members])
     known = np.isfinite(quality)
     error = np.where(known, np.abs(predicted - quality), np.nan)
     right = np.where(known, (predicted >= PASS) == (quality >= PASS), np.nan)
+    return [mean_cell(error), _percent(right)]
+
+
+def _accuracy_row(name: str, members: list[Measured]) -> str:
+    of = lambda value: np.array([value(one) for one in members], dtype=float)
     cells = [f"{name} ({len(members)})", _centre(of(lambda one: one.delivered.myocardium)),
              _centre(of(lambda one: one.delivered.cavity)), _percent(of(lambda one: one.delivered.missed)),
-             _percent(of(lambda one: one.flagged)), _mean(error, ".3f"), _percent(right)]  # fmt: skip
+             _percent(of(lambda one: one.flagged)), *prediction_cells(members)]  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
 
-def _mean(values: np.ndarray, form: str) -> str:
-    return f"{np.nanmean(values):{form}}" if np.isfinite(values).any() else "–"
+def mean_cell(values: np.ndarray) -> str:
+    return f"{np.nanmean(values):.3f}" if np.isfinite(values).any() else "–"
 
 
 def _centre(values: np.ndarray) -> str:

@@ -100,7 +100,7 @@ def _check_shapes(module: torch.nn.Module, entry: dict, message: str) -> None:
 def _torchscript(module: torch.nn.Module) -> bytes:
     """float16 weights; whoever loads it chooses the precision to run in.
 
-    With weights whose channels lie last LibTorch runs U-Nets a sixth faster on a CPU, the motion network slower.
+    With weights whose channels lie last LibTorch runs U-Nets faster on a CPU, the motion network slower.
     """
     layout = torch.channels_last if isinstance(module, Segmenter) else torch.contiguous_format
     buffer = io.BytesIO()
