@@ -65,15 +65,17 @@ SeriesOutcome delivered(const SegmentationRecord& record, const fs::path& folder
 SegmentationNetworks::SegmentationNetworks(const nn::NetworkOptions& options)
     : segmentation_(kSegmentationNetwork, options),
       heart_(std::make_shared<nn::Network>(kHeartNetwork, options)),
+      judge_(kJudgeNetwork, options),
       quality_((options.models.empty() ? nn::models_folder() : options.models) / kQualityFile,
-               {segmentation_.sha256(), heart_->sha256()}) {}
+               {segmentation_.sha256(), heart_->sha256(), judge_.sha256()}) {}
 
 std::vector<nn::NetworkIdentity> SegmentationNetworks::identities() const {
-  return {segmentation_.identity(), heart_->identity()};
+  return {segmentation_.identity(), heart_->identity(), judge_.identity()};
 }
 
 std::vector<std::string> SegmentationNetworks::names() const {
-  return {named(segmentation_), named(*heart_), std::string(kQualityFile) + " " + quality_.sha256()};
+  return {named(segmentation_), named(*heart_), named(judge_),
+          std::string(kQualityFile) + " " + quality_.sha256()};
 }
 
 std::function<SeriesOutcome()> segment_case(ImageCase& one, const QcdsegOptions& options,

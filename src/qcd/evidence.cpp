@@ -14,7 +14,7 @@ double mean_soft_dice(std::span<const Pixels> views, const Mask& mask) {
 }  // namespace
 
 const std::array<std::string, kEvidence>& evidence_names() {
-  static const std::array<std::string, kEvidence> names = {"other_scales", "whole_image"};
+  static const std::array<std::string, kEvidence> names = {"other_scales", "whole_image", "judge"};
   return names;
 }
 
@@ -27,8 +27,9 @@ Evidence evidence_of(std::span<const LabelMap> candidates, const OtherViews& vie
   Evidence evidence = Evidence::Zero();
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const Mask muscle = mask_of(candidates[i], kMyocardium);
+    if (pixel_count(muscle) == 0) continue;
     evidence.row(static_cast<Eigen::Index>(i)) << mean_soft_dice(views.myocardium_other_scales, muscle),
-        soft_dice(views.lv_whole_image, left_ventricle(candidates[i]));
+        soft_dice(views.lv_whole_image, left_ventricle(candidates[i])), views.judged[i];
   }
   return evidence;
 }

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 double finite(const json& value) {
   const double number = value.get<double>();
@@ -90,7 +90,7 @@ QualityModel::QualityModel(const std::filesystem::path& file, const Networks& ne
   try {
     const json model = json::parse(content);
     if (model.at("format") != kFormat || model.at("network_sha256") != networks.segmentation ||
-        model.at("heart_sha256") != networks.heart)
+        model.at("heart_sha256") != networks.heart || model.at("judge_sha256") != networks.judge)
       throw std::runtime_error(
           "it was fitted for another network or program: run fit_quality.py again (docs/training.md)");
     level_ = finite(model.at("level"));

@@ -9,6 +9,7 @@ namespace cmrt1 {
 namespace {
 
 constexpr int kSize = 96;  // the networks' grid
+constexpr int kCells = kSize * kSize;
 constexpr std::int64_t kClasses = 3;
 constexpr double kStray = 0.75;              // LV diameters from the middle of the series' hearts
 constexpr std::size_t kFirstOtherScale = 2;  // of windows_about
@@ -34,12 +35,12 @@ class Views {
  public:
   Views(const Image& image, std::vector<Window> windows, const nn::Network& network)
       : geometry_(image.geometry), windows_(std::move(windows)) {
-    nn::Tensor input{{count(windows_.size()), 1, kSize, kSize}, {}};
+    input_.shape = {count(windows_.size()), 1, kSize, kSize};
     for (const Window& window : windows_) {
       const Pixels seen = cut(image, window, kSize);
-      input.values.insert(input.values.end(), seen.data(), seen.data() + seen.size());
+      input_.values.insert(input_.values.end(), seen.data(), seen.data() + seen.size());
     }
-    output_ = network(input);
+    output_ = network(input_);
     if (output_.shape !=
         std::vector<std::int64_t>{count(windows_.size()), count(kMembers), kClasses, kSize, kSize})
       throw NetworkError(
@@ -84,17 +85,39 @@ class Views {
     return views;
   }
 
+  /// The Dice that the judge expects of each candidate, mean over the windows. It sees the image and what the
+  /// members say of it.
+  std::array<double, kCandidates> judged_by(const nn::Network& judge) const {
+    nn::Tensor seen{{count(windows_.size()), 1 + 2 * count(kMembers), kSize, kSize}, {}};
+    const auto add = [&seen](const float* cells) {
+      seen.values.insert(seen.values.end(), cells, cells + kCells);
+    };
+    for (std::size_t i = 0; i < windows_.size(); ++i) {
+      add(input_.values.data() + i * kCells);
+      for (std::size_t member = 0; member < kMembers; ++member)
+        for (const auto label : {kMyocardium, kBloodPool}) add(plane(i, member, label).data());
+    }
+    const nn::Tensor expected = judge(seen);
+    if (expected.shape != std::vector<std::int64_t>{count(windows_.size()), count(kCandidates)})
+      throw NetworkError("the network " + judge.name() +
+                         " does not judge twelve candidates: take the file that came with this version");
+    std::array<double, kCandidates> mean = {};
+    for (std::size_t k = 0; k < expected.values.size(); ++k)
+      mean[k % kCandidates] += static_cast<double>(expected.values[k]) / static_cast<double>(windows_.size());
+    return mean;
+  }
+
  private:
   static std::int64_t count(std::size_t number) { return static_cast<std::int64_t>(number); }
 
   Eigen::Map<const Pixels> plane(std::size_t window, std::size_t member, std::uint8_t label) const {
     const auto number = (count(window) * count(kMembers) + count(member)) * kClasses + label;
-    return {output_.values.data() + number * kSize * kSize, kSize, kSize};
+    return {output_.values.data() + number * kCells, kSize, kSize};
   }
 
   const Geometry& geometry_;
   const std::vector<Window> windows_;
-  nn::Tensor output_;
+  nn::Tensor input_, output_;
 };
 
 std::vector<LabelMap> labels_of_members(const std::vector<Pixels>& shares) {
@@ -127,8 +150,9 @@ SliceSegmentation segment(const Image& image, const Window& window, const QcdNet
   const Views views(image, windows_about(window), networks.segmentation);
   result.candidates = candidates_of(labels_of_members(views.of_members()));
   result.agreement = agreement_of(result.candidates);
-  result.evidence = evidence_of(
-      result.candidates, {views.myocardium_at_other_scales(), lv_in_whole_image(image, networks.heart)});
+  result.evidence = evidence_of(result.candidates,
+                                {views.myocardium_at_other_scales(), lv_in_whole_image(image, networks.heart),
+                                 views.judged_by(networks.judge)});
   for (std::size_t i = 0; i < kCandidates; ++i)
     if ((result.candidates[i] == kMyocardium).any())
       result.predicted[i] = networks.quality.predict(result.agreement, result.evidence, i);

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from cmrt1_training.export import EXPORTS
+from cmrt1_training.export import as_run
 from cmrt1_training.tasks import TASKS
 from cmrt1_training.train import CONFIGS
 
@@ -27,7 +27,7 @@ RUNS, BATCH = 15, 16
 
 def eager(name: str, file: Path) -> torch.nn.Module:
     config = tomllib.loads((CONFIGS / f"{name}.toml").read_text())
-    module = EXPORTS[name]["module"](TASKS[config["task"]](config).network())
+    module = as_run(name, TASKS[config["task"]](config).network())
     module.load_state_dict(torch.jit.load(file).float().state_dict())
     return module.eval()
 

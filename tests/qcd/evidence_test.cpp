@@ -35,10 +35,13 @@ TEST(EvidenceOf, HasAColumnForEachKindOfView) {
   const Mask muscle = mask_of(candidate, kMyocardium);
   const Mask nothing = block(0, 0);
   const std::vector<LabelMap> candidates(kCandidates, candidate);
+  std::array<double, kCandidates> judged = {};
+  judged[3] = 0.7;
   const Evidence evidence =
-      evidence_of(candidates, {{shares(muscle), shares(nothing)}, shares(block(4, 10))});
+      evidence_of(candidates, {{shares(muscle), shares(nothing)}, shares(block(4, 10)), judged});
   EXPECT_DOUBLE_EQ(evidence(3, 0), 0.5) << "of the myocardium, without the blood pool; mean over the scales";
   EXPECT_DOUBLE_EQ(evidence(3, 1), 1) << "of the left ventricle, with it";
+  EXPECT_DOUBLE_EQ(evidence(3, 2), 0.7) << "as the judge says";
 }
 
 TEST(EvidenceOf, IsThatOfEachCandidate) {
@@ -46,7 +49,10 @@ TEST(EvidenceOf, IsThatOfEachCandidate) {
   candidates[7] = heart(6);
   candidates[8] = block(0, 0);
   const Pixels muscle = shares(mask_of(heart(4), kMyocardium));
-  const Evidence evidence = evidence_of(candidates, {{muscle}, shares(block(4, 10))});
+  std::array<double, kCandidates> judged;
+  judged.fill(1);
+  judged[7] = 0.5;
+  const Evidence evidence = evidence_of(candidates, {{muscle}, shares(block(4, 10)), judged});
   for (Eigen::Index k = 0; k < evidence.cols(); ++k) {
     EXPECT_DOUBLE_EQ(evidence(0, k), 1);
     EXPECT_GT(evidence(7, k), 0);

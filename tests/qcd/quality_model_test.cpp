@@ -16,7 +16,9 @@ using nlohmann::json;
 
 /// Every candidate: 0.1 + 0.5 x (its first other) + 0.3 x (its second other).
 json plain_model() {
-  json model = {{"format", 2}, {"network_sha256", "abc"}, {"heart_sha256", "h"}, {"level", 0.9}, {"t", 2.0}};
+  json model = {{"format", 3},         {"network_sha256", "abc"},
+                {"heart_sha256", "h"}, {"judge_sha256", "j"},
+                {"level", 0.9},        {"t", 2.0}};
   model["limits"] = {{"myocardium_mm2", {100, 5000}}, {"ring_closure", 0.7}};
   for (std::size_t i = 0; i < kCandidates; ++i) {
     std::vector<double> weights(kCandidates, 0);
@@ -60,7 +62,7 @@ const Evidence none = Evidence::Zero();
 QualityModel read(const json& model, const std::string& sha256 = "abc") {
   const TemporaryFolder folder;
   write_atomically(folder.path() / "q.json", model.dump());
-  return QualityModel(folder.path() / "q.json", {sha256, "h"});
+  return QualityModel(folder.path() / "q.json", {sha256, "h", "j"});
 }
 
 std::string refusal(const json& model, const std::string& sha256 = "abc") {
@@ -110,7 +112,7 @@ TEST(QualityModel, PredictsFromTheAgreementWithTheOthers) {
 
 TEST(QualityModel, AddsTheEvidenceThatTheFileNamesInItsOrder) {
   Evidence evidence = Evidence::Zero();
-  evidence.row(2) << 0.6, 0.8;  // other_scales, whole_image
+  evidence.row(2) << 0.6, 0.8, 0.4;  // other_scales, whole_image, judge
   const Agreement agreement = Agreement::Constant(0.5);
   const Prediction predicted = read(model_with_evidence()).predict(agreement, evidence, 2);
   EXPECT_NEAR(predicted.dice, 0.1 + 0.8 * 0.5 + 0.2 * 0.8 - 0.1 * 0.6, 1e-12);
@@ -168,16 +170,19 @@ TEST(QualityModel, ReadsLimits) {
 
 TEST(QualityModel, RefusesAnotherNetworksModel) {
   EXPECT_NE(refusal(plain_model(), "def").find("fitted for another network"), std::string::npos);
-  json model = plain_model();
-  model["heart_sha256"] = "another";
-  EXPECT_NE(refusal(model).find("fitted for another network"), std::string::npos);
+  json model;
+  for (const char* one : {"heart_sha256", "judge_sha256"}) {
+    model = plain_model();
+    model[one] = "another";
+    EXPECT_NE(refusal(model).find("fitted for another network"), std::string::npos) << one;
+  }
   model = plain_model();
   model["format"] = 1;
   EXPECT_NE(refusal(model).find("or program"), std::string::npos);
 }
 
 TEST(QualityModel, RefusesWhatIsMissingNamelessOrNotFinite) {
-  EXPECT_THROW(QualityModel("/nowhere/qcd_quality.json", {"abc", "h"}), NetworkError);
+  EXPECT_THROW(QualityModel("/nowhere/qcd_quality.json", {"abc", "h", "j"}), NetworkError);
   json model = plain_model();
   model["candidates"].erase(0);
   EXPECT_NE(refusal(model), "");

@@ -167,6 +167,24 @@ TEST(SegmentSeries, HoldsCandidatesAgainstLargerWindowsAndTheWholeImage) {
   EXPECT_LT(whole_far, whole - 0.02);
 }
 
+TEST(SegmentSeries, ShowsTheJudgeTheImageAndWhatEachMemberSaysInEveryWindow) {
+  // four members take a third of the ring for background, two for myocardium
+  const SeriesSegmentation series = segmented({drawn(DrawnHeart{99, 80, 17, 26, 0.33, 2450}, slice())});
+  const SliceSegmentation& found = series.slices.front();
+  const double side_mm = series.heart->window.side_mm;
+  const double windows_per_mm2 = (1 + 1 + 1 / (0.8 * 0.8) + 1 / (1.25 * 1.25)) / (4 * side_mm * side_mm);
+  for (std::size_t member = 0; member < kMembers; ++member) {
+    const auto expected_of = [&](std::size_t candidate) {
+      return found.evidence(static_cast<Eigen::Index>(candidate), 2);
+    };
+    const SegmentationMeasures measures = measure(found.candidates[member], slice());
+    EXPECT_NEAR(expected_of(member), measures.myocardium_mm2 * windows_per_mm2, 0.016)
+        << member << ", with its rims";
+    EXPECT_NEAR(expected_of(kMembers + member), measures.blood_pool_mm2 * windows_per_mm2, 0.004) << member;
+  }
+  EXPECT_GT(found.evidence(0, 2), found.evidence(2, 2) + 0.01) << "which sees less of the ring";
+}
+
 nlohmann::json quality_of_stand_in() {
   return nlohmann::json::parse(std::ifstream(CMRT1_SOURCE_DIR "/tests/qcd/networks/ring/qcd_quality.json"));
 }
@@ -178,9 +196,9 @@ SliceSegmentation alone_judged_by(const nlohmann::json& model, const Image& imag
   write_atomically(written.path() / kQualityFile, model.dump());
   const StandIn& ring = stand_in();
   const QualityModel quality(written.path() / kQualityFile,
-                             {ring.segmentation.sha256(), ring.heart.sha256()});
+                             {ring.segmentation.sha256(), ring.heart.sha256(), ring.judge.sha256()});
   const std::vector<const Image*> series = {&image};
-  return segment_series(series, {ring.heart, ring.segmentation, quality}, options).slices.front();
+  return segment_series(series, {ring.heart, ring.segmentation, ring.judge, quality}, options).slices.front();
 }
 
 TEST(SegmentSeries, TrustsItselfLessWhereOtherViewsContradict) {
@@ -353,14 +371,18 @@ TEST(SegmentSeries, RefusesNetworksOfAnotherKind) {
   EXPECT_THROW(segmented({image}, {}, StandIn("wrong")), NetworkError);
   const std::vector<const Image*> series = {&image};
   const StandIn& ring = stand_in();
-  EXPECT_THROW(segment_series(series, {ring.segmentation, ring.segmentation, ring.quality}), NetworkError);
+  EXPECT_THROW(segment_series(series, {ring.segmentation, ring.segmentation, ring.judge, ring.quality}),
+               NetworkError);
+  EXPECT_THROW(segment_series(series, {ring.heart, ring.segmentation, ring.heart, ring.quality}),
+               NetworkError);
 }
 
 TEST(SegmentSeries, RefusesRegressorsOfAnotherNetwork) {
   const auto file = std::filesystem::path(CMRT1_SOURCE_DIR) / "tests/qcd/networks/ring" / kQualityFile;
   const StandIn &ring = stand_in(), wrong("wrong");
-  EXPECT_NO_THROW(QualityModel(file, {ring.segmentation.sha256(), ring.heart.sha256()}));
-  EXPECT_THROW(QualityModel(file, {wrong.segmentation.sha256(), ring.heart.sha256()}), NetworkError);
+  EXPECT_NO_THROW(QualityModel(file, {ring.segmentation.sha256(), ring.heart.sha256(), ring.judge.sha256()}));
+  EXPECT_THROW(QualityModel(file, {wrong.segmentation.sha256(), ring.heart.sha256(), ring.judge.sha256()}),
+               NetworkError);
   EXPECT_THROW(QualityModel(file, {ring.segmentation.sha256(), wrong.segmentation.sha256()}), NetworkError);
 }
 

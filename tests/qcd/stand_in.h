@@ -16,18 +16,19 @@ class StandIn {
                  .threads = threads},
         heart(kHeartNetwork, options_),
         segmentation(kSegmentationNetwork, options_),
-        quality(options_.models / kQualityFile, {segmentation.sha256(), heart.sha256()}) {
-    for (const nn::Network* network : {&heart, &segmentation})
+        judge(kJudgeNetwork, options_),
+        quality(options_.models / kQualityFile, {segmentation.sha256(), heart.sha256(), judge.sha256()}) {
+    for (const nn::Network* network : {&heart, &segmentation, &judge})
       network->identity();  // stand-ins may be static
   }
 
-  QcdNetworks networks() const { return {heart, segmentation, quality}; }
+  QcdNetworks networks() const { return {heart, segmentation, judge, quality}; }
 
  private:
   nn::NetworkOptions options_;
 
  public:
-  const nn::Network heart, segmentation;
+  const nn::Network heart, segmentation, judge;
   const QualityModel quality;
 };
 

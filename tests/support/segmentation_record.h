@@ -17,8 +17,8 @@ inline LabelMap ring(double grown = 0) {
   });
 }
 
-/// One slice whose candidate k has the predicted Dice 0.5 + k / 50, if it shows a heart 0.25 more; the last is
-/// delivered.
+/// One slice whose candidate k has the predicted Dice 0.5 + k / 50, if it shows a heart 0.25 more; the last
+/// is delivered.
 inline SliceSegmentation slice_segmentation(double grown = 0) {
   SliceSegmentation made;
   for (std::size_t k = 0; k < kCandidates; ++k) {
@@ -27,7 +27,7 @@ inline SliceSegmentation slice_segmentation(double grown = 0) {
     made.predicted[k] = {dice, dice - 0.125, dice + 0.125, dice + 0.25};
   }
   made.agreement = agreement_of(made.candidates);
-  made.evidence.row(3) << 0.5, 0.25;
+  made.evidence.row(3) << 0.5, 0.25, 0.75;
   made.winner = kCandidates - 1;
   made.labels = made.candidates.back();
   made.measures = measure(made.labels, oblique());

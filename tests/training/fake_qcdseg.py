@@ -24,7 +24,7 @@ def install(folder: Path) -> Path:
 
 def make_models(folder: Path, sha256: str = "1" * 64) -> Path:
     folder.mkdir(exist_ok=True)
-    networks = {name: {"file": f"{name}.pt", "sha256": sha256, "version": "1"} for name in ("qcd", "heart")}
+    networks = {name: {"file": f"{name}.pt", "sha256": sha256, "version": "1"} for name in ("qcd", "heart", "judge")}
     (folder / "manifest.json").write_text(json.dumps({"format": 1, "networks": networks}))
     return folder
 

@@ -81,6 +81,19 @@ def test_members_of_several_runs_are_exported_in_order_of_depth(tmp_path):
         export("heart", runs, tmp_path / "models", "1")
 
 
+def test_members_that_were_not_trained_again_are_kept(tmp_path):
+    for name, depths, seed in (("all", [1, 2, 3, 4, 5, 6], 1), ("one", [4], 2)):
+        config = toy_qcd_config(depths) | {"seed": seed}
+        train(NoiseTask(config), config, tmp_path / name)
+    first = export("qcd", [tmp_path / "all" / "network.pt"], tmp_path / "first", "1")
+    second = export("qcd", [tmp_path / "one" / "network.pt"], tmp_path / "second", "2", keep=first)
+    before, after = (torch.jit.load(file).state_dict() for file in (first, second))
+    changed = {name.split(".")[2] for name in before if not torch.equal(before[name], after[name])}
+    assert changed == {"3"}, "the member of depth 4"
+    with pytest.raises(ValueError, match="is one network"):
+        export("heart", [tmp_path / "one" / "network.pt"], tmp_path / "second", "2", keep=first)
+
+
 def test_a_run_of_some_depths_begins_with_those_members(tmp_path):
     config = toy_qcd_config()
     train(NoiseTask(config), config, tmp_path / "run")

@@ -4,6 +4,7 @@ import argparse
 import csv
 import json
 import os
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,8 @@ from cmrt1_training.labelled_set import write_set
 from cmrt1_training.masked_images import find_masked
 from cmrt1_training.qcdseg import candidate_names, read_results, run_qcdseg
 from cmrt1_training.quality_file import FILE, NAMES, NO_LIMITS, Linear, Regressor, ensure_quality, write_quality
-from cmrt1_training.train import train
+from cmrt1_training.tasks import JudgingTask
+from cmrt1_training.train import CONFIGS, train
 from training_support import NoiseTask, toy_qcd_config
 
 QCDSEG = Path(os.environ.get("CMRT1_BIN", "")) / "qcdseg"
@@ -131,7 +133,9 @@ def test_a_neutral_file_is_written_only_where_there_is_none_for_the_network(mode
     assert json.loads((models / FILE).read_text())["t"] == 1.7
     fake_qcdseg.make_models(models, "2" * 64)
     ensure_quality(models)
-    assert json.loads((models / FILE).read_text()) == neutral | {"network_sha256": "2" * 64, "heart_sha256": "2" * 64}
+    assert json.loads((models / FILE).read_text()) == neutral | {
+        f"{name}_sha256": "2" * 64 for name in ("network", "heart", "judge")
+    }
 
 
 def test_results_are_read_by_file_and_slice(tmp_path, models, program):
@@ -216,6 +220,12 @@ def test_limits_follow_from_what_is_well_segmented(tmp_path, models, program):
         limits(files, {})
 
 
+def untrained_judge(path):
+    config = tomllib.loads((CONFIGS / "judge.toml").read_text())
+    torch.save({"config": config, "step": 0, "weights": JudgingTask(config).network().state_dict()}, path)
+    return path
+
+
 @needs_qcdseg
 def test_qcdseg_runs_with_what_is_fitted(tmp_path):
     """Networks that never learned anything: what is delivered does not matter, that it can be read does."""
@@ -225,6 +235,7 @@ def test_qcdseg_runs_with_what_is_fitted(tmp_path):
     for name, own in (("qcd", config), ("heart", heart)):
         train(NoiseTask(own), own, tmp_path / name)
         export(name, [tmp_path / name / "network.pt"], tmp_path / "models", "1")
+    export("judge", [untrained_judge(tmp_path / "judge.pt")], tmp_path / "models", "1")
     files = write_set(tmp_path / "set", 4, 90, 8)
     ensure_quality(tmp_path / "models")
     results = run_qcdseg(QCDSEG, [one.file for one in files], tmp_path / "out", tmp_path / "models")

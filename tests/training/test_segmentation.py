@@ -159,7 +159,7 @@ def test_every_depth_takes_any_size_and_can_be_scripted(depth):
 
 
 def test_members_may_have_half_as_many_filters_again():
-    ensemble = UNetEnsemble([3, 5], width=4, widest=8, half_again=[5])
+    ensemble = UNetEnsemble([3, 5], width=4, widest=8, more_filters={"5": 1.5})
     assert [member.classify.in_channels for member in ensemble.members] == [4, 6]
     assert [member.encoder[-1][0].out_channels for member in ensemble.members] == [8, 12]
     assert ensemble.eval()(torch.zeros(1, 1, 32, 32)).shape == (1, 2, 3, 32, 32)

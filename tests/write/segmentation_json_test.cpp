@@ -44,6 +44,7 @@ TEST(SegmentationJson, SaysHowTheCandidatesAgreeAndWhatIsPredictedOfEach) {
   for (const std::string& kind : evidence_names()) ASSERT_EQ(image["evidence"][kind].size(), kCandidates);
   EXPECT_EQ(image["evidence"]["other_scales"][3], 0.5);
   EXPECT_EQ(image["evidence"]["whole_image"][3], 0.25);
+  EXPECT_EQ(image["evidence"]["judge"][3], 0.75);
   ASSERT_EQ(image["agreement"].size(), kCandidates);
   for (std::size_t i = 0; i < kCandidates; ++i) {
     ASSERT_EQ(image["agreement"][i].size(), kCandidates);

@@ -16,7 +16,7 @@ class SegmentationNetworks {
  public:
   /// Throws NetworkError.
   explicit SegmentationNetworks(const nn::NetworkOptions& options);
-  QcdNetworks all() const { return {*heart_, segmentation_, quality_}; }
+  QcdNetworks all() const { return {*heart_, segmentation_, judge_, quality_}; }
   std::shared_ptr<const nn::Network> heart() const { return heart_; }
   std::vector<nn::NetworkIdentity> identities() const;
   /// "name SHA-256" of networks and regressors, without waiting.
@@ -25,6 +25,7 @@ class SegmentationNetworks {
  private:
   nn::Network segmentation_;
   std::shared_ptr<const nn::Network> heart_;
+  nn::Network judge_;
   QualityModel quality_;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-/// Predicts how well each candidate overlaps with what an expert would draw, from how the candidates agree
-/// and from what other views of the heart say.
+/// Predicts how well each candidate overlaps with what an expert would draw, from how the candidates agree,
+/// from what other views of the heart say, and from what a judge expects.
 
 #include <Eigen/Core>
 #include <array>
@@ -46,7 +46,7 @@ class QualityModel {
  public:
   /// The networks that a model is fitted to, by SHA-256.
   struct Networks {
-    std::string segmentation, heart;
+    std::string segmentation, heart, judge;
   };
 
   /// Reads `file`, which must have been fitted for these networks. Throws NetworkError.

@@ -13,6 +13,7 @@
 namespace cmrt1 {
 
 inline constexpr const char* kSegmentationNetwork = "qcd";
+inline constexpr const char* kJudgeNetwork = "judge";            ///< of how good the candidates are
 inline constexpr const char* kQualityFile = "qcd_quality.json";  ///< beside the networks
 
 struct QcdOptions {
@@ -21,10 +22,11 @@ struct QcdOptions {
   void check() const;                       ///< throws UsageError
 };
 
-/// What is run; all three outlive the call.
+/// What is run; all four outlive the call.
 struct QcdNetworks {
   const nn::Network& heart;
   const nn::Network& segmentation;
+  const nn::Network& judge;
   const QualityModel& quality;
 };
 

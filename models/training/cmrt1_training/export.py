@@ -1,6 +1,7 @@
 """Makes the file that the programs load: python -m cmrt1_training.export NAME TRAINED... --models FOLDER
 
-TRAINED is network.pt of a training run; an ensemble may come from several, each with some of its depths.
+TRAINED is network.pt of a training run; an ensemble may come from several, each with some of its depths, and keep the
+others of a file that was exported before (--keep).
 Writes FOLDER/NAME.pt (float16 TorchScript, one file with architecture and weights) and its entry, with the
 SHA-256, in FOLDER/manifest.json.
 """
@@ -14,11 +15,12 @@ from pathlib import Path
 
 import torch
 
-from .networks import MapRegistration, MotionEstimator, Segmenter
+from .networks import Judge, MapRegistration, MotionEstimator, Segmenter
 from .trained import load_ensemble, load_trained
 
 LARGEST_MB = 95
-# What the programs run around the trained network, the shapes they check, and what the manifest says.
+# What the programs run around the trained network (nothing: the network itself), the shapes they check, and what the
+# manifest says.
 EXPORTS = {
     "moconet": {
         "module": MotionEstimator,
@@ -32,6 +34,12 @@ EXPORTS = {
         "input": [1, 1, 96, 96],
         "output": [1, 6, 3, 96, 96],
         "about": "shares of background, LV myocardium and LV blood pool from six U-Nets, in an image about the heart",
+    },
+    "judge": {
+        "input": [1, 13, 96, 96],
+        "output": [1, 12],
+        "about": "the Dice of the myocardium that is to be expected of each of qcdseg's twelve candidates, from an image "
+        "about the heart and what the six U-Nets say of it",
     },
     "heart": {
         "module": Segmenter,
@@ -56,9 +64,9 @@ EXPORTS = {
 }
 
 
-def export(name: str, trained: list[Path], models: Path, version: str) -> Path:
+def export(name: str, trained: list[Path], models: Path, version: str, keep: Path | None = None) -> Path:
     entry = EXPORTS[name]
-    module = entry["module"](_load(name, trained)).eval()
+    module = as_run(name, _load(name, trained, keep)).eval()
     file = models / f"{name}.pt"
     _check_shapes(module, entry, f"{trained[0]} is no network for {name}")
     content = _torchscript(module)
@@ -78,9 +86,17 @@ def export(name: str, trained: list[Path], models: Path, version: str) -> Path:
     return file
 
 
-def _load(name: str, trained: list[Path]) -> torch.nn.Module:
+def as_run(name: str, network: torch.nn.Module) -> torch.nn.Module:
+    """What the programs run of a trained network."""
+    around = EXPORTS[name].get("module")
+    return around(network) if around else network
+
+
+def _load(name: str, trained: list[Path], keep: Path | None) -> torch.nn.Module:
     if depths := EXPORTS[name].get("depths"):
-        return load_ensemble(trained, depths)
+        return load_ensemble(trained, depths, keep)
+    if keep:
+        raise ValueError(f"{name} is one network: nothing of {keep} can be kept")
     if len(trained) > 1:
         raise ValueError(f"{name} comes from one training run, not from {len(trained)}")
     return load_trained(trained[0])
@@ -102,7 +118,7 @@ def _torchscript(module: torch.nn.Module) -> bytes:
 
     With weights whose channels lie last LibTorch runs U-Nets faster on a CPU, the motion network slower.
     """
-    layout = torch.channels_last if isinstance(module, Segmenter) else torch.contiguous_format
+    layout = torch.channels_last if isinstance(module, (Judge, Segmenter)) else torch.contiguous_format
     buffer = io.BytesIO()
     torch.jit.save(torch.jit.script(module.half().to(memory_format=layout)), buffer)
     return buffer.getvalue()
@@ -126,9 +142,10 @@ def main() -> None:
     parser.add_argument("name", choices=sorted(EXPORTS))
     parser.add_argument("trained", type=Path, nargs="+")
     parser.add_argument("--models", type=Path, default=Path(__file__).parents[2])
+    parser.add_argument("--keep", type=Path, help="exported file of an ensemble whose other members stay as they are")
     parser.add_argument("--version", required=True, help="of the weights, as the programs' results name it")
     options = parser.parse_args()
-    print(export(options.name, options.trained, options.models, options.version))
+    print(export(options.name, options.trained, options.models, options.version, options.keep))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ one does not count), then the evidence that the file names, as segmentation.json
 predicted ± t residual_sd sqrt(1 + z' G z) with z = (1, agreement of i with the others in order, evidence) and
 G = inverse_gram = (Z'Z)^-1 of the images it was fitted on. with_heart has an intercept and weights that were fitted to
 the images that show myocardium: the program delivers the candidate of which they predict most. The file belongs to the
-two networks that qcdseg runs, by their SHA-256.
+three networks that qcdseg runs, by their SHA-256.
 """
 
 import json
@@ -16,8 +16,8 @@ import numpy as np
 
 from .export import write_whole
 
-FILE, FORMAT, LEVEL = "qcd_quality.json", 2, 0.9
-NETWORKS = {"network_sha256": "qcd", "heart_sha256": "heart"}
+FILE, FORMAT, LEVEL = "qcd_quality.json", 3, 0.9
+NETWORKS = {"network_sha256": "qcd", "heart_sha256": "heart", "judge_sha256": "judge"}
 NAMES = tuple(f"{kind}_{number}" for kind in ("unet", "votes") for number in range(1, 7))
 # Nothing is flagged for its shape.
 NO_LIMITS = {"myocardium_mm2": [0, 1e9], "blood_pool_mm2": [0, 1e9], "wall_thickness_mm": [0, 1e9], "ring_closure": 0,

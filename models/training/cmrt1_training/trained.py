@@ -16,13 +16,18 @@ def load_trained(path: Path) -> torch.nn.Module:
     return network.eval()
 
 
-def load_ensemble(paths: list[Path], depths: list[int]) -> UNetEnsemble:
-    """The members of all the networks together, in order of depth, which must be `depths`."""
+def load_ensemble(paths: list[Path], depths: list[int], delivered: Path | None = None) -> UNetEnsemble:
+    """The members of all the networks together, in order of depth, which must be `depths`; those that are missing
+    from `delivered`."""
     networks = [load_trained(path) for path in paths]
     for path, network in zip(paths, networks):
         if not isinstance(network, UNetEnsemble):
             raise ValueError(f"{path} holds no U-Nets")
-    members = sorted((member for network in networks for member in network.members), key=lambda member: member.depth)
+    members = [member for network in networks for member in network.members]
+    if delivered:
+        trained = {member.depth for member in members}
+        members += [member for member in UNetEnsemble.delivered(delivered).members if member.depth not in trained]
+    members.sort(key=lambda member: member.depth)
     found = [member.depth for member in members]
     if found != depths:
         raise ValueError(f"{', '.join(map(str, paths))}: U-Nets of the depths {found} instead of {depths}")

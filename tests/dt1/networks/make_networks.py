@@ -106,9 +106,10 @@ if __name__ == "__main__":
         {
             "heart": (marks(), [1, 1, 96, 96]),
             "qcd": (Members(), [1, 1, 96, 96]),
+            "judge": (sibling("qcd").Judge(), [1, 13, 96, 96]),
             "landmarks": (marks(), [1, 1, 128, 128]),
             "dt1": (Blood(), pair),
         },
     )
-    quality = sibling("qcd").quality(entries["qcd"]["sha256"], entries["heart"]["sha256"])
+    quality = sibling("qcd").quality(entries)
     (HERE / "hearts" / "qcd_quality.json").write_text(json.dumps(quality) + "\n")

@@ -2,8 +2,8 @@
 
     python tests/qcd/networks/make_networks.py
 
-Input [n, 1, 96, 96]; `heart` answers [n, 1, 7, 96, 96] and `qcd` [n, 6, 3, 96, 96] as the trained ones do. They have
-no weights and look at grey values alone, which are taken as they come: 100 background, 400 right ventricle, 1000
+Input [n, 1, 96, 96]; `heart` answers [n, 1, 7, 96, 96] and `qcd` [n, 6, 3, 96, 96] as the trained ones do; `judge`
+answers [n, 13, 96, 96] with [n, 12]. They have no weights and look at grey values alone, which are taken as they come: 100 background, 400 right ventricle, 1000
 myocardium, 1800 blood pool of the left ventricle, and shares in between where a pixel holds two of them. From 2200 on
 the six members disagree: member m (1 to 6) takes 2200 + 100 m and more for myocardium, and less for background.
 """
@@ -51,7 +51,15 @@ class Members(nn.Module):
         return torch.stack([1 - blood - muscle, muscle, blood], dim=2)
 
 
-def quality(sha256: str, heart_sha256: str) -> dict:
+class Judge(nn.Module):
+    """Expects of unet_m the mean share of member m's myocardium, of votes_m that of its blood pool; 0 of images below 1."""
+
+    def forward(self, views: Tensor) -> Tensor:
+        shares = views[:, 1:].mean([2, 3])
+        return torch.cat([shares[:, ::2], shares[:, 1::2]], 1) * (views[:, 0].amax([1, 2]) >= 1)[:, None]
+
+
+def quality(entries: dict) -> dict:
     """Predicted Dice: 0.05 + 0.9 times the mean agreement with the other candidates."""
     count = len(NAMES)
     gram = [[0.2 if i == j == 0 else 0 for j in range(count)] for i in range(count)]
@@ -60,8 +68,9 @@ def quality(sha256: str, heart_sha256: str) -> dict:
         {"name": name, "intercept": 0.05, "weights": own, "residual_sd": 0.02, "inverse_gram": gram}
         for name, own in zip(NAMES, weights)
     ]
-    networks = {"network_sha256": sha256, "heart_sha256": heart_sha256}
-    head = {"format": 2, **networks, "level": 0.9, "t": 1.65, "limits": LIMITS}
+    networks = {"network_sha256": "qcd", "heart_sha256": "heart", "judge_sha256": "judge"}
+    networks = {key: entries[name]["sha256"] for key, name in networks.items()}
+    head = {"format": 3, **networks, "level": 0.9, "t": 1.65, "limits": LIMITS}
     return head | {"candidates": candidates}
 
 
@@ -71,7 +80,7 @@ def write(folder: Path, networks: dict[str, nn.Module]) -> None:
     for name, network in networks.items():
         scripted = torch.jit.script(network.eval())
         scripted.save(str(folder / f"{name}.pt"))
-        example = torch.zeros(1, 1, 96, 96)
+        example = torch.zeros(1, 13 if name == "judge" else 1, 96, 96)
         entries[name] = {
             "file": f"{name}.pt",
             "version": f"stand-in {folder.name}",
@@ -80,9 +89,9 @@ def write(folder: Path, networks: dict[str, nn.Module]) -> None:
             "output": list(scripted(example).shape),
         }
     (folder / "manifest.json").write_text(json.dumps({"format": 1, "networks": entries}, indent=1) + "\n")
-    (folder / "qcd_quality.json").write_text(json.dumps(quality(entries["qcd"]["sha256"], entries["heart"]["sha256"])) + "\n")
+    (folder / "qcd_quality.json").write_text(json.dumps(quality(entries)) + "\n")
 
 
 if __name__ == "__main__":
-    write(HERE / "ring", {"heart": Heart(), "qcd": Members()})
-    write(HERE / "wrong", {"heart": Heart(), "qcd": Heart()})
+    write(HERE / "ring", {"heart": Heart(), "qcd": Members(), "judge": Judge()})
+    write(HERE / "wrong", {"heart": Heart(), "qcd": Heart(), "judge": Judge()})

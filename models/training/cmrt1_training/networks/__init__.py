@@ -2,6 +2,7 @@
 
 from .early_fusion import EarlyFusion
 from .fields import compose, exponential, resize_field, warp
+from .judge import Judge
 from .moconet import GroupMocoNet, MotionEstimator
 from .registration import MapRegistration, SwinUNet, SymmetricPair, VoxelMorphUNet, scaled_maps
 from .resnet import ResNet50V2
@@ -10,6 +11,7 @@ from .unet import Segmenter, UNet, UNetEnsemble, normalised_image
 __all__ = [
     "EarlyFusion",
     "GroupMocoNet",
+    "Judge",
     "MapRegistration",
     "MotionEstimator",
     "ResNet50V2",

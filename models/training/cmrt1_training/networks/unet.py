@@ -1,7 +1,8 @@
 """U-Nets of every depth, after Gonzales 2024, appendix A.3, and what is done to an image before one sees it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -35,6 +36,17 @@ def _block(inputs: int, outputs: int, dropout: float, batch_norm: bool) -> nn.Se
     return nn.Sequential(*layers, nn.Dropout2d(dropout))
 
 
+def levels(depth: int, width: int, widest: int, dropout: float) -> tuple[list[int], list[float]]:
+    """Filters and dropout of each level, from the finest on."""
+    filters = [min(width * 2**level, widest) for level in range(depth)]
+    return filters, [min(0.9, dropout * (1 + 0.25 * level)) for level in range(depth)]
+
+
+def encoder(inputs: int, filters: list[int], rates: list[float], batch_norm: bool) -> nn.ModuleList:
+    """A block each level; between them the image is to be halved."""
+    return nn.ModuleList(_block(*one, batch_norm) for one in zip([inputs, *filters], filters, rates))
+
+
 class UNet(nn.Module):
     """Images [n, 1, rows, columns] to logits [n, classes + points, rows, columns]; any number of rows and columns.
 
@@ -48,11 +60,8 @@ class UNet(nn.Module):
     def __init__(self, depth: int, classes: int = 3, width: int = 32, widest: int = 1024, dropout: float = 0.2,
                  batch_norm: bool = False, points: int = 0):  # fmt: skip
         super().__init__()
-        filters = [min(width * 2**level, widest) for level in range(depth)]
-        rates = [min(0.9, dropout * (1 + 0.25 * level)) for level in range(depth)]
-        self.encoder = nn.ModuleList(
-            _block(inputs, outputs, rate, batch_norm) for inputs, outputs, rate in zip([1, *filters], filters, rates)
-        )
+        filters, rates = levels(depth, width, widest, dropout)
+        self.encoder = encoder(1, filters, rates, batch_norm)
         upwards = list(zip(filters[:0:-1], filters[-2::-1], rates[-2::-1]))
         self.enlarge = nn.ModuleList(nn.ConvTranspose2d(deep, shallow, 2, 2) for deep, shallow, _ in upwards)
         self.decoder = nn.ModuleList(_block(2 * shallow, shallow, rate, batch_norm) for _, shallow, rate in upwards)
@@ -71,6 +80,16 @@ class UNet(nn.Module):
         for enlarge, level in zip(self.enlarge, self.decoder):
             x = level(torch.cat([enlarge(x), skips.pop()], 1))
         return self.classify(x)[:, :, :rows, :columns]
+
+    @staticmethod
+    def like(exported: nn.Module) -> "UNet":
+        """With the weights of one in a delivered file, in float32."""
+        weights = {name: values.float() for name, values in exported.state_dict().items()}
+        outputs = [len(values) for name, values in weights.items() if re.fullmatch(r"encoder\.\d+\.0\.weight", name)]
+        network = UNet(len(outputs), len(weights["classify.weight"]), outputs[0], max(outputs),
+                       batch_norm="encoder.0.1.running_mean" in weights)  # fmt: skip
+        network.load_state_dict(weights)
+        return network
 
     @torch.no_grad()
     def begin_with(self, stored: dict[str, Tensor]) -> None:
@@ -105,17 +124,23 @@ def _fill(wide: Tensor, narrow: Tensor, outputs_second: bool, joined: int) -> No
 class UNetEnsemble(nn.Module):
     """U-Nets of several depths on the same images: logits [n, depths, classes + points, rows, columns].
 
-    Those of the depths `half_again` have half as many filters again at every level.
+    `more_filters` are factors by depth ("5": 1.5): such a member has that many times the filters at every level.
     """
 
     def __init__(self, depths: list[int], classes: int = 3, width: int = 32, widest: int = 1024,
-                 half_again: Sequence[int] = (), **settings):  # fmt: skip
+                 more_filters: Mapping[str, float] = {}, **settings):  # fmt: skip
         super().__init__()
-        factors = [1.5 if depth in half_again else 1 for depth in depths]
+        factors = [more_filters.get(str(depth), 1) for depth in depths]
         self.members, self.classes = nn.ModuleList(
             UNet(depth, classes, round(factor * width), round(factor * widest), **settings)
             for depth, factor in zip(depths, factors)
         ), classes
+
+    @staticmethod
+    def delivered(file: Path) -> "UNetEnsemble":
+        """Of a file of export.py, in float32."""
+        members = torch.jit.load(file, map_location="cpu").network.members
+        return UNetEnsemble.of([UNet.like(member) for _, member in members.named_children()])
 
     @staticmethod
     def of(members: list[UNet]) -> "UNetEnsemble":

@@ -61,6 +61,15 @@ def draw_standard_view(maps: LabelMaps, size: int, draw: Draw, diameters: tuple[
     return _seen(maps, spacing, turn, off, size, oversampling, turned.flatten(), mirrored)
 
 
+def draw_stray_view(maps: LabelMaps, size: int, draw: Draw, diameters: tuple[float, float], stray_mm: float = 120,
+                    oversampling: int = 2) -> View:  # fmt: skip
+    """Windows as large as those about the heart, of wide maps, up to `stray_mm` beside it along x and y."""
+    spacing = 2 * maps.radius_mm[:, None, None].clamp(min=14) * draw.log_uniform(*diameters) / size
+    turn, mirrored = _turn(draw.normal(0, 0.35), draw, "x")
+    off = draw.uniform(-stray_mm, stray_mm, 2) / spacing[:, :, 0]
+    return _seen(maps, spacing, turn, off, size, oversampling, torch.zeros_like(maps.radius_mm), mirrored)
+
+
 def _turn(angle: Tensor, draw: Draw, along: str, mirrored_share: float = 0.1) -> tuple[Tensor, Tensor]:
     """[n, 2, 2]: by `angle` [n, 1, 1], some mirrored along their own x or y, none quite in proportion; [n] which."""
     aspect = torch.exp(draw.normal(0, 0.08).clamp(-0.2, 0.2))

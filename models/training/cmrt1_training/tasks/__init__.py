@@ -1,5 +1,6 @@
 """What each network learns: its samples, its loss, its figures. A task is chosen by a configuration's `task`."""
 
+from .judging import JudgingTask
 from .landmark_regression import LandmarkRegressionTask
 from .landmarks import LandmarksTask
 from .motion import MotionTask
@@ -13,6 +14,7 @@ from .segmentation import SegmentationTask
 TASKS = {
     "motion": MotionTask,
     "segmentation": SegmentationTask,
+    "judging": JudgingTask,
     "landmarks": LandmarksTask,
     "landmark_regression": LandmarkRegressionTask,
     "registration": RegistrationTask,
@@ -28,6 +30,7 @@ OWN_DATA_TASKS = {
 __all__ = [
     "OWN_DATA_TASKS",
     "TASKS",
+    "JudgingTask",
     "LandmarkRegressionTask",
     "LandmarksTask",
     "MotionTask",

@@ -113,11 +113,11 @@ class SegmentationTask:
         return figures
 
     def _logits(self, network: nn.Module, images: Tensor) -> Tensor:
-        with torch.autocast(images.device.type, torch.bfloat16, enabled=_bfloat16_pays(images.device)):
+        with torch.autocast(images.device.type, torch.bfloat16, enabled=bfloat16_pays(images.device)):
             return network(images.contiguous(memory_format=torch.channels_last)).float()
 
 
-def _bfloat16_pays(device: torch.device) -> bool:
+def bfloat16_pays(device: torch.device) -> bool:
     """On GPUs and on processors that multiply it; elsewhere it is emulated and takes three times as long."""
     processor = torch.cpu.get_capabilities()
     return device.type == "cuda" or bool(processor.get("amx_bf16") or processor.get("avx512_bf16"))
