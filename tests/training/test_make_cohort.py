@@ -79,3 +79,13 @@ def test_the_same_settings_give_the_same_bytes(cohort, tmp_path):
     make_cohort(tmp_path / "dicom", tmp_path / "truth", one)
     for file in (tmp_path / "dicom").rglob("*.dcm"):
         assert filecmp.cmp(file, cohort / "dicom" / file.relative_to(tmp_path / "dicom"), shallow=False)
+
+
+def test_a_cohort_whose_truth_is_not_whole_is_not_evaluated(tmp_path, monkeypatch, capsys):
+    from cmrt1_training.evaluate_cohort import main
+
+    (tmp_path / "truth" / "subject_001").mkdir(parents=True)
+    monkeypatch.setattr("sys.argv", ["evaluate_cohort", str(tmp_path / "out"), str(tmp_path / "truth")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2 and "truth.csv is missing" in capsys.readouterr().err

@@ -45,6 +45,8 @@ def main() -> None:
     parser.add_argument("out", type=Path, help="folder that cohort.sh wrote")
     parser.add_argument("truth", type=Path, help="folder of truth that make_cohort wrote")
     arguments = parser.parse_args()
+    if not (arguments.truth / "truth.csv").exists():
+        parser.error(f"{arguments.truth / 'truth.csv'} is missing: make_cohort writes it at its end, beside the cohort")
     series, pairs = measure(arguments.out, arguments.truth)
     print(table(series, pairs))
 
