@@ -278,14 +278,22 @@ def quality_of_another_network(models):
     shutil.copy(QCD_NETWORKS / "wrong" / "qcd_quality.json", models)
 
 
-def no_heart_network(models):
+def without_network(models, name):
     manifest = json.loads((models / "manifest.json").read_text())
-    del manifest["networks"]["heart"]
+    del manifest["networks"][name]
     (models / "manifest.json").write_text(json.dumps(manifest))
 
 
+def no_heart_network(models):
+    without_network(models, "heart")
+
+
+def no_judge(models):
+    without_network(models, "judge")
+
+
 MODEL_FAULTS = [(another_network, "SHA-256"), (no_quality_file, "qcd_quality.json"),
-                (quality_of_another_network, "another network"), (no_heart_network, "heart")]  # fmt: skip
+                (quality_of_another_network, "another network"), (no_heart_network, "heart"), (no_judge, "judge")]  # fmt: skip
 
 
 @pytest.mark.parametrize("spoil, word", MODEL_FAULTS, ids=[spoil.__name__ for spoil, _ in MODEL_FAULTS])

@@ -15,7 +15,7 @@ from cmrt1_training.phantom.short_axis import draw_slice_shape, landmarks
 from cmrt1_training.phantom.slice_image import make_images
 from cmrt1_training.phantom.slices import draw_label_maps
 from cmrt1_training.phantom.views import draw_view
-from cmrt1_training.tasks import SegmentationTask, segmentation
+from cmrt1_training.tasks import SegmentationTask
 from cmrt1_training.tasks.motion import FIRST_VALIDATION_SEED
 from cmrt1_training.tasks.segmentation import mean_dice, missed_hearts, segmentation_loss
 from cmrt1_training.train import CONFIGS, train
@@ -158,7 +158,7 @@ def test_every_depth_takes_any_size_and_can_be_scripted(depth):
         assert torch.allclose(torch.jit.script(network)(images), logits, atol=1e-5)
 
 
-def test_members_may_have_half_as_many_filters_again():
+def test_members_may_have_more_filters_than_others():
     ensemble = UNetEnsemble([3, 5], width=4, widest=8, more_filters={"5": 1.5})
     assert [member.classify.in_channels for member in ensemble.members] == [4, 6]
     assert [member.encoder[-1][0].out_channels for member in ensemble.members] == [8, 12]
@@ -236,9 +236,9 @@ def test_batches_repeat_by_seed():
 
 @pytest.mark.parametrize("seed, numbers", [(5, range(9)), (FIRST_VALIDATION_SEED, [9])])
 def test_anatomies_that_validate_never_train(seed, numbers, monkeypatch):
-    taken = []
-    choose = lambda maps, some, device: taken.extend(some) or slice_library.chosen(maps, some)
-    monkeypatch.setattr(segmentation, "chosen", choose)
+    taken, chosen = [], slice_library.chosen
+    choose = lambda maps, some, device: taken.extend(some) or chosen(maps, some)
+    monkeypatch.setattr(slice_library, "chosen", choose)
     SegmentationTask(toy_config()).batch(seed)
     assert taken and set(taken) <= set(numbers)
 

@@ -21,7 +21,7 @@ from .masked_images import MaskedImage
 from .nifti import write_slices
 from .phantom import Grid
 from .phantom.contrast import KINDS, draw_contrast
-from .phantom.degrade import cut_through_heart, fade, spoil, without_heart
+from .phantom.degrade import cut_through_heart, fade, fading, spoil, without_heart
 from .phantom.draw import Draw
 from .phantom.labels import LV_BLOOD
 from .phantom.slice_image import show
@@ -150,7 +150,7 @@ class _Maker:
     def _fading(self, choice: random.Random) -> float:
         if self.failure == "no_contrast":
             return 1.0
-        return self.severity * choice.random() * (choice.random() < 0.6)
+        return fading(self.severity, choice)
 
 
 def _write(folder: Path, name: str, sample: _Sample, placed: bool) -> None:

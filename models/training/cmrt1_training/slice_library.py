@@ -5,6 +5,7 @@ The file's name holds a hash of the painter's sources: a changed painter draws a
 
 import hashlib
 import os
+import random
 import sys
 from pathlib import Path
 
@@ -33,6 +34,21 @@ def load_label_maps(count: int, wide: bool, seed: int) -> LabelMaps:
 def chosen(maps: LabelMaps, numbers: list[int], device: str = "cpu") -> LabelMaps:
     index = torch.tensor(numbers)
     return LabelMaps(**{name: values[index].to(device) for name, values in vars(maps).items()})
+
+
+class Anatomies:
+    """The label maps that a configuration's [data] names; its `validation_share` of them never trains."""
+
+    def __init__(self, data: dict):
+        self.count, self.seed, self.kept = data["anatomies"], data["anatomy_seed"], data["validation_share"]
+        self._maps: dict[bool, LabelMaps] = {}
+
+    def choose(self, count: int, wide: bool, validating: bool, choice: random.Random, device: str = "cpu") -> LabelMaps:
+        if wide not in self._maps:
+            self._maps[wide] = load_label_maps(self.count, wide, self.seed)
+        first_kept = round((1 - self.kept) * self.count)
+        numbers = range(first_kept, self.count) if validating else range(first_kept)
+        return chosen(self._maps[wide], choice.choices(numbers, k=count), device)
 
 
 def _draw(count: int, wide: bool, seed: int) -> LabelMaps:

@@ -25,6 +25,11 @@ def fade(contrast: Contrast, share: float) -> None:
         values[number] = middle + (1 - share) * (shown(values[number]) - middle)
 
 
+def fading(severity: float, choice: random.Random) -> float:
+    """How much an image as bad as `severity` is to fade: most not at all."""
+    return severity * choice.random() * (choice.random() < 0.6)
+
+
 def without_heart(view: View, choice: random.Random) -> View:
     """Lung, liver or fat where the heart was."""
     heart = torch.zeros(len(TISSUES), dtype=torch.bool, device=view.labels.device)

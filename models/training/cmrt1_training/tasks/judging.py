@@ -11,13 +11,13 @@ from torch import Tensor, nn
 
 from ..networks import Judge, Segmenter, UNetEnsemble
 from ..phantom.contrast import draw_contrast
-from ..phantom.degrade import fade, spoil, without_heart
+from ..phantom.degrade import fade, fading, spoil, without_heart
 from ..phantom.draw import Draw
 from ..phantom.labels import LV_BLOOD, MYOCARDIUM, class_of_tissue
 from ..phantom.slice_image import show
 from ..phantom.slices import LabelMaps
 from ..phantom.views import View, draw_stray_view, draw_view
-from ..slice_library import chosen, load_label_maps
+from ..slice_library import Anatomies
 from .motion import FIRST_VALIDATION_SEED
 from .segmentation import bfloat16_pays
 
@@ -33,7 +33,7 @@ class JudgingTask:
 
     def __init__(self, config: dict):
         self.network_settings, self.data = config["network"], config["data"]
-        self._maps: dict[bool, LabelMaps] = {}
+        self.anatomies = Anatomies(self.data)
 
     def network(self) -> nn.Module:
         return Judge(**self.network_settings)
@@ -62,10 +62,8 @@ class JudgingTask:
 
     def _part(self, count: int, kind: str, draw: Draw, seed: int, choice: random.Random):
         """Images [count, size, size], their classes, and the myocardium's area in pixels, what lies outside included."""
-        data, maps = self.data, self._label_maps(kind == "stray")
-        first_kept = round((1 - data["validation_share"]) * len(maps.radius_mm))
-        numbers = range(first_kept, len(maps.radius_mm)) if seed >= FIRST_VALIDATION_SEED else range(first_kept)
-        maps = chosen(maps, choice.choices(numbers, k=count), draw.device)
+        data = self.data
+        maps = self.anatomies.choose(count, kind == "stray", seed >= FIRST_VALIDATION_SEED, choice, draw.device)
         if kind == "stray":
             view = draw_stray_view(maps, data["size"], draw, data["diameters"])
         else:
@@ -74,19 +72,16 @@ class JudgingTask:
         areas = myocardium_px(maps, view)
         if choice.random() < data["without_heart"]:
             gone = torch.arange(count, device=draw.device) < max(1, count // 2)
-            view, areas = replace(view, labels=_where(gone, without_heart(view, choice).labels, view.labels)), areas * ~gone
+            labels = torch.where(gone[:, None, None], without_heart(view, choice).labels, view.labels)
+            view, areas = replace(view, labels=labels), areas * ~gone
         severity = choice.random() if kind == "worse" else 0
-        contrasts = [draw_contrast(choice.choices(*_weighed(data["kinds"]))[0], choice) for _ in range(count)]
+        kinds = list(data["kinds"]), list(data["kinds"].values())
+        contrasts = [draw_contrast(choice.choices(*kinds)[0], choice) for _ in range(count)]
         for contrast in contrasts:
-            fade(contrast, severity * choice.random() * (choice.random() < 0.6))
+            fade(contrast, fading(severity, choice))
         shown = show(view, contrasts, draw, choice, data["coarser"])
         images = spoil(shown.images, severity, draw, choice) if severity else shown.images
         return images, shown.classes, areas
-
-    def _label_maps(self, wide: bool) -> LabelMaps:
-        if wide not in self._maps:
-            self._maps[wide] = load_label_maps(self.data["anatomies"], wide, self.data["anatomy_seed"])
-        return self._maps[wide]
 
     def loss(self, network: nn.Module, batch: JudgedBatch) -> Tensor:
         """Cross-entropy with the Dice as a share; its minimum is the expected Dice."""
@@ -103,14 +98,6 @@ class JudgingTask:
         return {"error": float((expected - batch.dice).abs().mean()),
                 "error_deepest": float((expected - batch.dice)[:, deepest].abs().mean()),
                 "right_deepest": float(right.float().mean())}  # fmt: skip
-
-
-def _where(chosen_ones: Tensor, new: Tensor, old: Tensor) -> Tensor:
-    return torch.where(chosen_ones[:, None, None], new, old)
-
-
-def _weighed(kinds: dict[str, float]) -> tuple[list[str], list[float]]:
-    return list(kinds), list(kinds.values())
 
 
 def _views(images: Tensor, shares: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from ..phantom.labels import LV_BLOOD, MYOCARDIUM
 from ..phantom.slice_image import LabelledImages, make_images
 from ..phantom.slices import LabelMaps
 from ..phantom.views import View, draw_view
-from ..slice_library import chosen, load_label_maps
+from ..slice_library import Anatomies
 from .endocardial import NOT_CAVITY, EndocardialImages
 from .heatmaps import LANDMARK_WEIGHT, landmark_figures, landmark_loss
 from .motion import FIRST_VALIDATION_SEED
@@ -36,7 +36,7 @@ class SegmentationTask:
 
     def __init__(self, config: dict):
         self.network_settings, self.data = config["network"], config["data"]
-        self._maps = {}
+        self.anatomies = Anatomies(self.data)
 
     @cached_property
     def _real(self) -> EndocardialImages | None:
@@ -67,22 +67,14 @@ class SegmentationTask:
         return SegmentationBatch(normalised_image(torch.cat(images)[:, None]), classes, points, valid)
 
     def _part(self, count: int, wide: bool, seed: int, choice: random.Random, device: str) -> LabelledImages:
-        data, maps = self.data, self._label_maps(wide)
-        first_kept = round((1 - data["validation_share"]) * len(maps.radius_mm))
-        numbers = range(first_kept, len(maps.radius_mm)) if seed >= FIRST_VALIDATION_SEED else range(first_kept)
         draw = Draw(2 * seed + wide, count, device)
-        view = self._view(chosen(maps, choice.choices(numbers, k=count), device), wide, draw)
-        return make_images(view, data["kinds"], draw, choice, 0 if wide else data["coarser"])
+        maps = self.anatomies.choose(count, wide, seed >= FIRST_VALIDATION_SEED, choice, device)
+        return make_images(self._view(maps, wide, draw), self.data["kinds"], draw, choice, 0 if wide else self.data["coarser"])
 
     def _view(self, maps: LabelMaps, wide: bool, draw: Draw) -> View:
         data = self.data
         return draw_view(maps, wide, data["size"], draw, data["fov_mm"], data["diameters"],
                          turned_share=data["turned_share"], mirrored_share=data["mirrored_share"])  # fmt: skip
-
-    def _label_maps(self, wide: bool):
-        if wide not in self._maps:
-            self._maps[wide] = load_label_maps(self.data["anatomies"], wide, self.data["anatomy_seed"])
-        return self._maps[wide]
 
     def loss(self, network: nn.Module, batch: SegmentationBatch) -> Tensor:
         """segmentation_loss + LANDMARK_WEIGHT landmark_loss, summed over the members."""
