@@ -1,9 +1,6 @@
 #pragma once
 /// Which fit of a pixel counts, and on how many samples it rests.
 
-#include <array>
-#include <span>
-
 namespace cmrt1::fit {
 
 /// One fit of one sample set.
@@ -21,10 +18,19 @@ struct Fit {
 
 constexpr int kNoSet = -1;
 
+/// What the fits of five and of six samples decide.
+struct ChoiceOfTwo {
+  int set = kNoSet;
+  bool open = false;  ///< the fit of seven may be taken instead
+};
+
 /// ShMOLLI's conditional choice between the fits of five, six and seven samples: the longer sets, whose
 /// added samples hold only where T1 is short against the heart-beat interval `rr_ms`, are taken where
-/// T1 and the residual say so. Returns the index of the set or kNoSet.
+/// T1 and the residual say so.
 /// Reference: Piechnik et al., J Cardiovasc Magn Reson 2010;12:69.
-int choose_set(const std::array<Fit, 3>& fits, double rr_ms);
+ChoiceOfTwo choose_of_two(const Fit& five, const Fit& six, double rr_ms);
+
+/// Returns the index of the set or kNoSet. `seven` may be left empty where the choice of two is not open.
+int choose_set(const Fit& five, const Fit& six, const Fit& seven, double rr_ms);
 
 }  // namespace cmrt1::fit

@@ -16,6 +16,10 @@ struct Signals {
   std::vector<SignCandidates> signs;
   int samples = 0;
 
+  void reserve(std::size_t pixels) {
+    pixel.reserve(pixels), signs.reserve(pixels);
+    magnitude.reserve(pixels * static_cast<std::size_t>(samples));
+  }
   int count() const { return static_cast<int>(pixel.size()); }
   const float* of(int signal) const { return magnitude.data() + static_cast<std::size_t>(signal) * samples; }
 };

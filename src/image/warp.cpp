@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "cmrt1/base/wide.h"
 #include "cmrt1/image/interpolation.h"
 
 namespace cmrt1 {
@@ -17,53 +18,89 @@ struct Place {
   float fraction;
 };
 
-Place place_of(float coordinate, Eigen::Index size) {
+CMRT1_WIDE_PART Place place_of(float coordinate, int size) {
   const auto last = static_cast<float>(size - 1);
   // A coordinate that is not a number is read at 0.
-  const float inside = coordinate > 0 ? (coordinate < last ? coordinate : last) : 0;
+  const float positive = coordinate > 0 ? coordinate : 0, inside = positive < last ? positive : last;
   const int below = static_cast<int>(inside);
   return {below, inside - static_cast<float>(below)};
 }
 
 /// The four pixels about a place, as offsets into the data, and where between them it lies.
 struct LinearSample {
-  Eigen::Index origin, right, down;
+  int origin, right, down;
   float x, y;
 
-  LinearSample(const Pixels& image, float at_x, float at_y) {
-    const Place px = place_of(at_x, image.cols()), py = place_of(at_y, image.rows());
-    origin = py.below * image.cols() + px.below;
-    right = px.below + 1 < image.cols() ? 1 : 0;
-    down = py.below + 1 < image.rows() ? image.cols() : 0;
+  CMRT1_WIDE_PART LinearSample(int rows, int columns, float at_x, float at_y) {
+    const Place px = place_of(at_x, columns), py = place_of(at_y, rows);
+    origin = py.below * columns + px.below;
+    right = px.below + 1 < columns ? 1 : 0;
+    down = py.below + 1 < rows ? columns : 0;
     x = px.fraction;
     y = py.fraction;
   }
 
-  float of(const Pixels& image) const {
-    const float *above = image.data() + origin, *beneath = above + down;
-    const float top = above[0] + x * (above[right] - above[0]);
-    const float bottom = beneath[0] + x * (beneath[right] - beneath[0]);
+  CMRT1_WIDE_PART float of(const float* image) const {
+    const float above = image[origin], beneath = image[origin + down];
+    const float top = above + x * (image[origin + right] - above);
+    const float bottom = beneath + x * (image[origin + down + right] - beneath);
     return top + y * (bottom - top);
   }
 };
 
-float sample_linear(const Pixels& image, float x, float y) { return LinearSample(image, x, y).of(image); }
-
-float sample_cubic(const Pixels& image, float x, float y) {
-  const Place px = place_of(x, image.cols());
-  const Place py = place_of(y, image.rows());
-  const auto wx = catmull_rom(px.fraction);
-  const auto wy = catmull_rom(py.fraction);
-  const bool between = px.below >= 1 && px.below + 2 < image.cols();
-  Eigen::Array4f lines = Eigen::Array4f::Zero();
-  for (int j = 0; j < 4; ++j) {
-    const float* row = image.data() + clamp_index(py.below + j - 1, image.rows()) * image.cols();
-    const auto at = [&](int i) { return row[clamp_index(px.below + i - 1, image.cols())]; };
-    lines += wy[j] * (between ? Eigen::Array4f(Eigen::Map<const Eigen::Array4f>(row + px.below - 1))
-                              : Eigen::Array4f(at(0), at(1), at(2), at(3)));
-  }
-  return (lines * Eigen::Map<const Eigen::Array4f>(wx.data())).sum();
+/// The values of `image` at the places that a field (`x`, `y`: one of its rows) looks at.
+CMRT1_WIDE void sample_row(const float* image, int rows, int columns, const float* x, const float* y, int row,
+                           int count, float* values) {
+  const auto at_row = static_cast<float>(row);
+#pragma GCC ivdep
+  for (int i = 0; i < count; ++i)
+    values[i] = LinearSample(rows, columns, static_cast<float>(i) + x[i], at_row + y[i]).of(image);
 }
+
+/// Adds to both components of a field's row those of `inner` at the places that the row looks at.
+CMRT1_WIDE void add_inner_row(const float* inner_x, const float* inner_y, int rows, int columns, int row,
+                              int count, float* x, float* y) {
+  const auto at_row = static_cast<float>(row);
+#pragma GCC ivdep
+  for (int i = 0; i < count; ++i) {
+    const LinearSample sample(rows, columns, static_cast<float>(i) + x[i], at_row + y[i]);
+    x[i] += sample.of(inner_x);
+    y[i] += sample.of(inner_y);
+  }
+}
+
+/// The sixteen pixels about a place, as offsets into the data, and their weights.
+struct CubicSample {
+  std::array<Eigen::Index, 4> lines, columns;
+  std::array<float, 4> down;
+  Eigen::Array4f along;
+  bool between;  ///< the four columns lie side by side
+
+  CubicSample(const Pixels& image, float at_x, float at_y) {
+    const Place px = place_of(at_x, static_cast<int>(image.cols())),
+                py = place_of(at_y, static_cast<int>(image.rows()));
+    const auto weights = catmull_rom(px.fraction);
+    along = Eigen::Map<const Eigen::Array4f>(weights.data());
+    down = catmull_rom(py.fraction);
+    between = px.below >= 1 && px.below + 2 < image.cols();
+    for (int i = 0; i < 4; ++i) {
+      const auto tap = static_cast<std::size_t>(i);
+      lines[tap] = clamp_index(py.below + i - 1, image.rows()) * image.cols();
+      columns[tap] = clamp_index(px.below + i - 1, image.cols());
+    }
+  }
+
+  float of(const Pixels& image) const {
+    Eigen::Array4f sum = Eigen::Array4f::Zero();
+    for (std::size_t j = 0; j < 4; ++j) {
+      const float* line = image.data() + lines[j];
+      sum += down[j] * (between ? Eigen::Array4f(Eigen::Map<const Eigen::Array4f>(line + columns[0]))
+                                : Eigen::Array4f(line[columns[0]], line[columns[1]], line[columns[2]],
+                                                 line[columns[3]]));
+    }
+    return (sum * along).sum();
+  }
+};
 
 /// use(row, column, x, y) for each pixel, (x, y) the place that the field looks at.
 template <typename Use>
@@ -74,13 +111,17 @@ void for_each_place(const DisplacementField& field, Use use) {
           static_cast<float>(row) + field.y(row, column));
 }
 
-template <typename Sample>
-Pixels warp_with(const Pixels& image, const DisplacementField& field, Sample sample) {
-  Pixels warped(field.x.rows(), field.x.cols());
-  for_each_place(field, [&](Eigen::Index row, Eigen::Index column, float x, float y) {
-    warped(row, column) = sample(image, x, y);
-  });
-  return warped;
+/// One where the places that the field looks at from one row lie outside, or are not numbers.
+CMRT1_WIDE void mark_leaving(const float* x, const float* y, int row, int rows, int columns,
+                             std::uint8_t* outside) {
+  const float last_column = static_cast<float>(columns) - 0.5f, last_row = static_cast<float>(rows) - 0.5f;
+  const auto at_row = static_cast<float>(row);
+#pragma GCC ivdep
+  for (int column = 0; column < columns; ++column) {
+    const float at_x = static_cast<float>(column) + x[column], at_y = at_row + y[column];
+    const bool inside = (at_x >= -0.5f) & (at_x <= last_column) & (at_y >= -0.5f) & (at_y <= last_row);
+    outside[column] = inside ? 0 : 1;
+  }
 }
 
 }  // namespace
@@ -90,28 +131,44 @@ DisplacementField zero_field(int rows, int columns) {
 }
 
 Pixels warp(const Pixels& image, const DisplacementField& field, Interpolation interpolation) {
-  return interpolation == Interpolation::linear ? warp_with(image, field, sample_linear)
-                                                : warp_with(image, field, sample_cubic);
+  Pixels warped(field.x.rows(), field.x.cols());
+  const int rows = static_cast<int>(image.rows()), columns = static_cast<int>(image.cols());
+  if (interpolation == Interpolation::linear)
+    for (int row = 0; row < warped.rows(); ++row)
+      sample_row(image.data(), rows, columns, &field.x(row, 0), &field.y(row, 0), row,
+                 static_cast<int>(warped.cols()), &warped(row, 0));
+  else
+    for_each_place(field, [&](Eigen::Index row, Eigen::Index column, float x, float y) {
+      warped(row, column) = CubicSample(image, x, y).of(image);
+    });
+  return warped;
+}
+
+std::array<Pixels, 2> warp_alike(const Pixels& first, const Pixels& second, const DisplacementField& field) {
+  std::array<Pixels, 2> warped;
+  warped.fill(Pixels(field.x.rows(), field.x.cols()));
+  for_each_place(field, [&](Eigen::Index row, Eigen::Index column, float x, float y) {
+    const CubicSample sample(first, x, y);
+    warped[0](row, column) = sample.of(first);
+    warped[1](row, column) = sample.of(second);
+  });
+  return warped;
 }
 
 Mask leaves_image(const DisplacementField& field) {
-  Mask outside(field.x.rows(), field.x.cols());
-  const float last_column = static_cast<float>(field.x.cols()) - 0.5f;
-  const float last_row = static_cast<float>(field.x.rows()) - 0.5f;
-  for_each_place(field, [&](Eigen::Index row, Eigen::Index column, float x, float y) {
-    const bool inside = x >= -0.5f && x <= last_column && y >= -0.5f && y <= last_row;
-    outside(row, column) = inside ? 0 : 1;
-  });
+  const auto columns = static_cast<int>(field.x.cols()), rows = static_cast<int>(field.x.rows());
+  Mask outside(rows, columns);
+  for (int row = 0; row < rows; ++row)
+    mark_leaving(&field.x(row, 0), &field.y(row, 0), row, rows, columns, &outside(row, 0));
   return outside;
 }
 
 DisplacementField compose(const DisplacementField& outer, const DisplacementField& inner) {
   DisplacementField both = outer;
-  for_each_place(outer, [&](Eigen::Index row, Eigen::Index column, float x, float y) {
-    const LinearSample sample(inner.x, x, y);
-    both.x(row, column) += sample.of(inner.x);
-    both.y(row, column) += sample.of(inner.y);
-  });
+  const int rows = static_cast<int>(inner.x.rows()), columns = static_cast<int>(inner.x.cols());
+  for (int row = 0; row < both.x.rows(); ++row)
+    add_inner_row(inner.x.data(), inner.y.data(), rows, columns, row, static_cast<int>(both.x.cols()),
+                  &both.x(row, 0), &both.y(row, 0));
   return both;
 }
 

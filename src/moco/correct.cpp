@@ -6,9 +6,9 @@
 #include <tuple>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/field/fields.h"
 #include "cmrt1/moco/complex_signal.h"
 #include "cmrt1/moco/confidence.h"
-#include "cmrt1/field/fields.h"
 #include "cmrt1/moco/gate.h"
 #include "cmrt1/moco/quality.h"
 
@@ -69,16 +69,17 @@ std::string obstacle(const MocoResult& result, const SeriesImages& images) {
   return network_alone ? network_obstacle(images) : "";
 }
 
-void deliver(MocoResult& result, const SeriesImages& images, Trial trial, FitModel model,
+void deliver(MocoResult& result, const ComplexSeries& signal, Trial trial, FitModel model,
              const MocoOptions& options) {
   result.corrected = true;
   result.method_used = trial.candidate.method;
   result.rounds = trial.estimate.rounds;
   result.fields = std::move(trial.estimate.fields);
-  SeriesImages warped = warp_series(images, result.fields, options.threads);
-  result.map = fit(warped, model, options);
+  SeriesImages corrected = magnitude_and_phase(
+      warped(signal, result.fields, signal.real.geometry, options.threads), options.threads);
+  result.map = fit(corrected, model, options);
   mark_outside(result.map, outside_image(result.fields));
-  result.images = std::move(warped.magnitude);
+  result.images = std::move(corrected.magnitude);
   result.min_jacobian = smallest_jacobian(result.fields);
   double sum = 0;
   for (const float length : lengths_mm(result.fields, result.map.geometry, result.heart_region)) {
@@ -104,13 +105,15 @@ bool any(const std::vector<Trial>& trials, bool Candidate::*property) {
                      [&](const Trial& trial) { return trial.candidate.*property; });
 }
 
-Proposals proposals(const SeriesImages& images, const std::array<double, 2>& centre, const Level& finest,
-                    const nn::Network* network, const MocoOptions& options, Gate& gate) {
+Proposals proposals(const SeriesImages& images, const ComplexSeries& signal,
+                    const std::array<double, 2>& centre, const nn::Network* network,
+                    const MocoOptions& options, Gate& gate) {
   const MocoMethod method = options.method;
   const auto model_alone = [&] {
-    return gate.judge(MocoMethod::model, model_motion(images, centre, options));
+    return gate.judge(MocoMethod::model, model_motion(signal, centre, options));
   };
   if (!asks_network(images, method)) return {{model_alone()}, {}};
+  const Level finest = finest_level(signal, centre, options);
   const MotionEstimate seen = network_motion(images, *network, finest, options);
   Proposals made{{}, seen.fields};
   Trial of_network = gate.judge(MocoMethod::network, seen);
@@ -138,7 +141,7 @@ std::string decision(const Candidate& best, std::size_t tried) {
          " gave the highest";
 }
 
-void take_best(MocoResult& result, const SeriesImages& images, const std::array<double, 2>& centre,
+void take_best(MocoResult& result, const ComplexSeries& signal, const std::array<double, 2>& centre,
                Proposals made, FitModel model, const MocoOptions& options) {
   for (const Trial& trial : made.trials) result.candidates.push_back(trial.candidate);
   Trial& best = *std::min_element(made.trials.begin(), made.trials.end(), better);
@@ -151,11 +154,10 @@ void take_best(MocoResult& result, const SeriesImages& images, const std::array<
   }
   if (best.candidate.accepted) {
     result.confidence = confidence(best.estimate.fields, best.candidate.method, made.of_network,
-                                   make_level(images, kConfidenceBlockMm, centre, options), best.region);
-    deliver(result, images, std::move(best), model, options);
+                                   make_level(signal, kConfidenceBlockMm, centre, options), best.region);
+    deliver(result, signal, std::move(best), model, options);
   } else {
-    const double motion =
-        quantile(lengths_mm(best.estimate.fields, images.magnitude.geometry, best.region), 0.5);
+    const double motion = quantile(lengths_mm(best.estimate.fields, signal.real.geometry, best.region), 0.5);
     result.confidence = {.motion_before_mm = motion, .motion_after_mm = motion};
   }
 }
@@ -202,11 +204,10 @@ MocoResult correct_motion(const SeriesImages& images, Sequence sequence, const M
   MocoResult result = uncorrected_result(images, model, options);
   result.decision = obstacle(result, images);
   if (!result.decision.empty()) return result;
-  if (asks_network(images, options.method))
-    result.network = network->identity();
-  const Level finest = finest_level(images, centre, options);
-  Gate gate(images, result.uncorrected, model, result.heart_region, centre, options);
-  take_best(result, images, centre, proposals(images, centre, finest, network, options, gate), model,
+  if (asks_network(images, options.method)) result.network = network->identity();
+  const ComplexSeries signal = complex_series(images, options.threads);
+  Gate gate(images, signal, result.uncorrected, model, result.heart_region, centre, options);
+  take_best(result, signal, centre, proposals(images, signal, centre, network, options, gate), model,
             options);
   return result;
 }

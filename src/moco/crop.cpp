@@ -14,12 +14,6 @@ int end(double centre, double half, int margin, int size) {
   return static_cast<int>(std::min<double>(size, std::ceil(centre + half) + 1 + margin));
 }
 
-Stack cropped(const Stack& stack, const Box& box) {
-  Stack part{{}, cropped(stack.geometry, box)};
-  for (const Pixels& frame : stack.frames) part.frames.push_back(cropped(frame, box));
-  return part;
-}
-
 }  // namespace
 
 Box box_about(const Geometry& geometry, const std::array<double, 2>& centre_px, double half_width_mm,
@@ -35,6 +29,12 @@ Geometry cropped(const Geometry& geometry, const Box& box) {
   part.columns = box.columns;
   part.rows = box.rows;
   part.position_mm = patient_from_pixel(geometry, box.first_column, box.first_row);
+  return part;
+}
+
+Stack cropped(const Stack& stack, const Box& box) {
+  Stack part{{}, cropped(stack.geometry, box)};
+  for (const Pixels& frame : stack.frames) part.frames.push_back(cropped(frame, box));
   return part;
 }
 

@@ -42,17 +42,17 @@ Fields changed(Fields fields, const Fields& before, const Fields& after, const L
 
 }  // namespace
 
-Level finest_level(const SeriesImages& images, const std::array<double, 2>& heart_centre_px,
+Level finest_level(const ComplexSeries& series, const std::array<double, 2>& heart_centre_px,
                    const MocoOptions& options) {
-  return make_level(images, kFinestMm, heart_centre_px, options);
+  return make_level(series, kFinestMm, heart_centre_px, options);
 }
 
-MotionEstimate model_motion(const SeriesImages& images, const std::array<double, 2>& heart_centre_px,
+MotionEstimate model_motion(const ComplexSeries& series, const std::array<double, 2>& heart_centre_px,
                             const MocoOptions& options) {
-  const Geometry& geometry = images.magnitude.geometry;
-  MotionEstimate estimate{.fields = Fields(images.ti_ms.size(), zero_field(geometry.rows, geometry.columns))};
+  const Geometry& geometry = series.real.geometry;
+  MotionEstimate estimate{.fields = Fields(series.ti_ms.size(), zero_field(geometry.rows, geometry.columns))};
   for (const double block_mm : kBlocksMm) {
-    const Level level = make_level(images, block_mm, heart_centre_px, options);
+    const Level level = make_level(series, block_mm, heart_centre_px, options);
     if (level.too_small()) continue;
     const Fields still = no_motion(level);
     const Improved result = improve(level, on_level(estimate.fields, level), still, from_nothing(options));

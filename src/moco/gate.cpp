@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "cmrt1/moco/complex_signal.h"
 #include "cmrt1/moco/quality.h"
 
 namespace cmrt1 {
@@ -45,9 +44,10 @@ int reach_px(const Fields& fields, const Box& box) {
 
 }  // namespace
 
-Gate::Gate(const SeriesImages& images, const T1Map& uncorrected, FitModel model, const Mask& region,
-           const std::array<double, 2>& centre_px, const MocoOptions& options)
+Gate::Gate(const SeriesImages& images, const ComplexSeries& signal, const T1Map& uncorrected, FitModel model,
+           const Mask& region, const std::array<double, 2>& centre_px, const MocoOptions& options)
     : images_(images),
+      signal_(signal),
       uncorrected_(uncorrected),
       model_(model),
       region_(region),
@@ -73,7 +73,7 @@ Trial Gate::judge(MocoMethod method, MotionEstimate estimate, bool network_found
     return trial;
   }
   const SeriesImages warped = warped_about_heart(fields);
-  const Mask inside = (cropped(outside_image(fields), box_) == 0).cast<std::uint8_t>();
+  const Mask inside = (cropped(outside_image(fields), box_) == 0).cast<std::uint8_t>();  // beyond, R^2 is 0
   // Judged where there is tissue before and after: what moves leaves air behind.
   const Mask region =
       cropped(region_, box_) *
@@ -82,7 +82,7 @@ Trial Gate::judge(MocoMethod method, MotionEstimate estimate, bool network_found
   trial.region.setZero();
   trial.region.block(box_.first_row, box_.first_column, box_.rows, box_.columns) = region;
   const auto quality_after = [&](FitModel model) {
-    return region_quality(r2(warped, model) * inside.cast<float>(), region);
+    return region_quality(r2(warped, model, region * inside), region);
   };
   candidate.before = region_quality(cropped(uncorrected_.r2, box_), region);
   candidate.after = quality_after(model_);
@@ -108,14 +108,16 @@ SeriesImages Gate::warped_about_heart(const Fields& fields) const {
   const Box source = box_about(full, centre_px_, options_.heart_radius_mm, reach_px(fields, box_));
   const auto right = static_cast<float>(box_.first_column - source.first_column);
   const auto down = static_cast<float>(box_.first_row - source.first_row);
-  return transformed(
-      cropped(images_, source), cropped(full, box_), options_.threads,
-      [&](const Pixels& part, std::size_t k) {
-        return warp(part, {cropped(fields[k].x, box_) + right, cropped(fields[k].y, box_) + down});
-      });
+  Fields from_source;
+  for (const DisplacementField& field : fields)
+    from_source.push_back({cropped(field.x, box_) + right, cropped(field.y, box_) + down});
+  return magnitude_and_phase(
+      warped(cropped(signal_, source), from_source, cropped(full, box_), options_.threads), options_.threads);
 }
 
-Pixels Gate::r2(const SeriesImages& images, FitModel model) const {
+/// 0 where `region` is.
+Pixels Gate::r2(SeriesImages images, FitModel model, const Mask& region) const {
+  for (Pixels& frame : images.magnitude.frames) frame = (region != 0).select(frame, 0.0f);  // is not fitted
   FitOptions fit = options_.fit;
   fit.model = model;
   fit.threads = options_.threads;
@@ -123,7 +125,8 @@ Pixels Gate::r2(const SeriesImages& images, FitModel model) const {
 }
 
 const Pixels& Gate::r2_of_all_samples_before() {
-  if (!r2_of_all_samples_before_) r2_of_all_samples_before_ = r2(cropped(images_, box_), FitModel::molli);
+  if (!r2_of_all_samples_before_)
+    r2_of_all_samples_before_ = r2(cropped(images_, box_), FitModel::molli, cropped(region_, box_));
   return *r2_of_all_samples_before_;
 }
 
@@ -134,11 +137,16 @@ Mask outside_image(const Fields& fields) {
 }
 
 std::vector<float> lengths_mm(const Fields& fields, const Geometry& geometry, const Mask& region) {
+  const auto x_mm = static_cast<float>(geometry.spacing_x_mm),
+             y_mm = static_cast<float>(geometry.spacing_y_mm);
   std::vector<float> lengths;
-  for (const auto& field : fields) {
-    const auto of_image = masked_values(magnitude_mm(field, geometry), region);
-    lengths.insert(lengths.end(), of_image.begin(), of_image.end());
-  }
+  lengths.reserve(fields.size() * static_cast<std::size_t>((region != 0).count()));
+  for (const DisplacementField& field : fields)
+    for (Eigen::Index i = 0; i < region.size(); ++i) {
+      if (region.data()[i] == 0) continue;
+      const float x = x_mm * field.x.data()[i], y = y_mm * field.y.data()[i];
+      if (const float length = std::sqrt(x * x + y * y); std::isfinite(length)) lengths.push_back(length);
+    }
   return lengths;
 }
 

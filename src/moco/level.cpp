@@ -6,7 +6,6 @@
 #include "cmrt1/base/parallel.h"
 #include "cmrt1/field/demons.h"
 #include "cmrt1/field/fields.h"
-#include "cmrt1/moco/complex_signal.h"
 
 namespace cmrt1 {
 namespace {
@@ -71,20 +70,23 @@ Fields register_all(const Level& level, const Prediction& prediction, const Fiel
 
 bool Level::too_small() const { return std::min(grid.rows, grid.columns) < kSmallestGrid; }
 
-Level make_level(const SeriesImages& images, double block_mm, const std::array<double, 2>& centre_px,
+Level make_level(const ComplexSeries& series, double block_mm, const std::array<double, 2>& centre_px,
                  const MocoOptions& options) {
-  const Geometry& full = images.magnitude.geometry;
+  const Geometry& full = series.real.geometry;
   const double radius = options.heart_radius_mm + kMarginMm;
   const WorkingGrid grid = working_grid(full, centre_px, radius + kFalloffMm, block_mm);
-  Stack moving = signed_images(on_working_grid(images, grid, options.threads), kPhaseSmoothingPx);
+  Stack moving = signed_images(on_working_grid(series, grid, options.threads), kPhaseSmoothingPx);
   const auto centre =
       pixel_from_patient(moving.geometry, patient_from_pixel(full, centre_px[0], centre_px[1]));
   const Pixels window = round_window(moving.geometry, centre, radius, kFalloffMm);
   const float scale = intensity_scale(moving, window);
   for (Pixels& frame : moving.frames) frame = frame.isFinite().select(scale * frame, 0.0f);
-  return {
-      grid,           full, std::move(moving), window, RecoveryModel(images.ti_ms, images.phase.has_value()),
-      options.threads};
+  return {grid,
+          full,
+          std::move(moving),
+          window,
+          RecoveryModel(series.ti_ms, series.imaginary.has_value()),
+          options.threads};
 }
 
 Fields on_level(const Fields& fields, const Level& level) {

@@ -31,37 +31,30 @@ Samples without_column(const Samples& samples, Eigen::Index left_out) {
   return rest;
 }
 
-/// Each pixel's projections onto the pair of curves that explains most of it so far.
+/// The pair of curves that explains most of each pixel so far.
 struct Best {
   Eigen::ArrayXf energy;
-  Eigen::ArrayXi node;
-  Eigen::ArrayX2f projection;
+  Eigen::ArrayXi curve;  ///< node + kNodes * samples taken as negative
 };
 
-/// Of `count` pixels: keeps a node's projections where they explain more than what was kept before. Without
-/// branches, so that the compiler takes several pixels at once.
-CMRT1_WIDE void keep_better_node(int node, const float* first, const float* second, int count, float* energy,
-                                 int* kept_node, float* kept_first, float* kept_second) {
+/// Of `count` pixels: keeps a curve where it explains more than what was kept before. Without branches, so
+/// that the compiler takes several pixels at once.
+CMRT1_WIDE void keep_better_curve(int curve, const float* first, const float* second, int count,
+                                  float* energy, int* kept_curve) {
 #pragma GCC ivdep
   for (int i = 0; i < count; ++i) {
     const float found = first[i] * first[i] + second[i] * second[i];
     const bool better = found > energy[i];
     energy[i] = better ? found : energy[i];
-    kept_node[i] = better ? node : kept_node[i];
-    kept_first[i] = better ? first[i] : kept_first[i];
-    kept_second[i] = better ? second[i] : kept_second[i];
+    kept_curve[i] = better ? curve : kept_curve[i];
   }
 }
 
-void keep_better(Best& best, const Samples& projections) {
-  constexpr int part = 2048;  // pixels whose results stay in the cache while the nodes go by
-  const int count = static_cast<int>(best.energy.size());
-  for (int from = 0; from < count; from += part)
-    for (int node = 0; node < kNodes; ++node)
-      keep_better_node(node, projections.col(2 * node).data() + from,
-                       projections.col(2 * node + 1).data() + from, std::min(part, count - from),
-                       best.energy.data() + from, best.node.data() + from,
-                       best.projection.col(0).data() + from, best.projection.col(1).data() + from);
+void keep_better(Best& best, const Samples& projections, int flips) {
+  for (int node = 0; node < kNodes; ++node)
+    keep_better_curve(node + kNodes * flips, projections.col(2 * node).data(),
+                      projections.col(2 * node + 1).data(), static_cast<int>(best.energy.size()),
+                      best.energy.data(), best.curve.data());
 }
 
 /// Coefficients c that bring features * c nearest to `target`, with a slight ridge.
@@ -97,20 +90,37 @@ RecoveryModel::Curves RecoveryModel::curves_without(std::size_t left_out, std::s
 
 /// The values at all inversion times of the curves through all samples but one.
 Samples RecoveryModel::fitted_without(Eigen::Index left_out, const Samples& samples) const {
-  const Curves& curves = curves_[static_cast<std::size_t>(left_out)];
-  const Eigen::Index count = samples.rows();
-  Samples others = without_column(samples, left_out);
-  Best best{Eigen::ArrayXf::Constant(count, -1), Eigen::ArrayXi::Zero(count),
-            Eigen::ArrayX2f::Zero(count, 2)};
-  keep_better(best, others * curves.analysis);
-  for (int flip = 0; flip < most_flips_; ++flip) {
-    others.col(flip) *= -1;
-    keep_better(best, others * curves.analysis);
+  constexpr Eigen::Index part = 2048;  // pixels whose projections stay in the cache
+  Samples fitted(samples.rows(), samples.cols());
+  for (Eigen::Index from = 0; from < samples.rows(); from += part) {
+    const Eigen::Index count = std::min(part, samples.rows() - from);
+    fitted.middleRows(from, count) = fitted_to(without_column(samples.middleRows(from, count), left_out),
+                                               curves_[static_cast<std::size_t>(left_out)]);
   }
-  Samples fitted(count, samples.cols());
-  for (Eigen::Index i = 0; i < count; ++i)
-    fitted.row(i) =
-        best.projection.row(i).matrix() * curves.synthesis.middleCols(2 * best.node[i], 2).transpose();
+  return fitted;
+}
+
+Samples RecoveryModel::fitted_to(Samples others, const Curves& curves) const {
+  const Eigen::Index count = others.rows(), images = curves.synthesis.rows();
+  Best best{Eigen::ArrayXf::Constant(count, -1), Eigen::ArrayXi::Zero(count)};
+  const Samples unflipped = others;
+  keep_better(best, others * curves.analysis, 0);
+  for (int flips = 1; flips <= most_flips_; ++flips) {
+    others.col(flips - 1) *= -1;
+    keep_better(best, others * curves.analysis, flips);
+  }
+  Samples fitted(count, images);
+  for (Eigen::Index i = 0; i < count; ++i) {
+    const int pair = 2 * (best.curve[i] % kNodes), flips = best.curve[i] / kNodes;
+    float first = 0, second = 0;
+    for (Eigen::Index k = 0; k < unflipped.cols(); ++k) {
+      const float sample = k < flips ? -unflipped(i, k) : unflipped(i, k);
+      first += sample * curves.analysis(k, pair);
+      second += sample * curves.analysis(k, pair + 1);
+    }
+    for (Eigen::Index k = 0; k < images; ++k)
+      fitted(i, k) = first * curves.synthesis(k, pair) + second * curves.synthesis(k, pair + 1);
+  }
   return fitted;
 }
 

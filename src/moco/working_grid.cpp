@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "cmrt1/field/resample.h"
-#include "cmrt1/moco/complex_signal.h"
 
 namespace cmrt1 {
 namespace {
@@ -24,8 +23,9 @@ Span span_about(double centre, double half, int size, int factor) {
   return {first, std::max(1, (last - first + 1) / factor)};
 }
 
-/// Where the `size` pixels of an axis lie among its blocks; not a number beyond. A field ends a block before the first
-/// and after the last block's centre, or with the image where that leaves no room for another block.
+/// Where the `size` pixels of an axis lie among its blocks; not a number beyond. A field ends a block before
+/// the first and after the last block's centre, or with the image where that leaves no room for another
+/// block.
 std::vector<double> places_on_grid(int first, int blocks, int factor, int size) {
   const bool at_border = first + factor * (blocks + 1) > size;
   const double end = blocks + (at_border ? 0.5 : 0.0);
@@ -39,12 +39,19 @@ std::vector<double> places_on_grid(int first, int blocks, int factor, int size) 
 
 Pixels block_means(const Pixels& image, const WorkingGrid& grid) {
   Pixels means(grid.rows, grid.columns);
-  for (int row = 0; row < grid.rows; ++row)
-    for (int column = 0; column < grid.columns; ++column)
-      means(row, column) = image
-                               .block(grid.first_row + row * grid.factor,
-                                      grid.first_column + column * grid.factor, grid.factor, grid.factor)
-                               .mean();
+  const int width = grid.columns * grid.factor;
+  const float share = 1.0f / static_cast<float>(grid.factor * grid.factor);
+  for (int row = 0; row < grid.rows; ++row) {
+    const Eigen::RowVectorXf sums =
+        image.block(grid.first_row + row * grid.factor, grid.first_column, grid.factor, width)
+            .colwise()
+            .sum()
+            .matrix();
+    means.row(row).setZero();
+    for (int i = 0; i < grid.factor; ++i)
+      means.row(row) += sums(Eigen::seqN(i, grid.columns, grid.factor)).array();
+    means.row(row) *= share;
+  }
   return means;
 }
 
@@ -72,9 +79,9 @@ WorkingGrid working_grid(const Geometry& geometry, const std::array<double, 2>& 
           std::min(y.first, geometry.rows - factor * y.blocks), x.blocks, y.blocks, factor};
 }
 
-SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid, int threads) {
-  return transformed(images, geometry_of(images.magnitude.geometry, grid), threads,
-                     [&](const Pixels& part, std::size_t) { return block_means(part, grid); });
+ComplexSeries on_working_grid(const ComplexSeries& series, const WorkingGrid& grid, int threads) {
+  return transformed(series, geometry_of(series.real.geometry, grid), threads,
+                     [&](const Pixels& frame) { return block_means(frame, grid); });
 }
 
 DisplacementField on_full_grid(const DisplacementField& field, const WorkingGrid& grid,

@@ -1,7 +1,7 @@
 #include "cmrt1/write/colour_map.h"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <cmath>
 
 #include "write/colour_tables.h"
@@ -10,18 +10,24 @@
 namespace cmrt1 {
 namespace {
 
-static_assert(sizeof inferno_table == 256 * 6 + 1 && sizeof viridis_table == 256 * 6 + 1);
+constexpr std::size_t kEntries = 256;
+using Table = std::array<Colour, kEntries>;
 
-std::uint8_t from_hex(const char* digits) {
-  std::uint8_t value = 0;
-  std::from_chars(digits, digits + 2, value, 16);
-  return value;
+constexpr unsigned from_hex(char digit) {
+  return static_cast<unsigned>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
 
-Colour entry(const char* table, std::size_t index) {
-  const char* digits = table + 6 * index;
-  return {from_hex(digits), from_hex(digits + 2), from_hex(digits + 4)};
+constexpr Table decoded(const char (&digits)[6 * kEntries + 1]) {
+  Table table{};
+  for (std::size_t i = 0; i < kEntries; ++i)
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+      const char* pair = digits + 6 * i + 2 * channel;
+      table[i][channel] = static_cast<std::uint8_t>(16 * from_hex(pair[0]) + from_hex(pair[1]));
+    }
+  return table;
 }
+
+constexpr Table kInferno = decoded(inferno_table), kViridis = decoded(viridis_table);
 
 }  // namespace
 
@@ -31,7 +37,7 @@ Colour colour_of(const ColourScale& scale, double value) {
   if (scale.map == ColourMap::cool_warm) return cool_warm(share);
   const auto index = static_cast<std::size_t>(std::lround(255 * share));
   if (scale.map == ColourMap::grey) return {std::uint8_t(index), std::uint8_t(index), std::uint8_t(index)};
-  return entry(scale.map == ColourMap::inferno ? inferno_table : viridis_table, index);
+  return (scale.map == ColourMap::inferno ? kInferno : kViridis)[index];
 }
 
 }  // namespace cmrt1

@@ -15,10 +15,11 @@ std::string deflated(const std::string& bytes, Wrapping wrapping) {
   const bool gzip = wrapping == Wrapping::gzip;
   const auto bound = gzip ? libdeflate_gzip_compress_bound : libdeflate_zlib_compress_bound;
   const auto compress = gzip ? libdeflate_gzip_compress : libdeflate_zlib_compress;
-  std::string packed(bound(compressor.get(), bytes.size()), '\0');
-  packed.resize(compress(compressor.get(), bytes.data(), bytes.size(), packed.data(), packed.size()));
-  if (packed.empty()) throw std::runtime_error("libdeflate could not compress an image");
-  return packed;
+  const std::size_t most = bound(compressor.get(), bytes.size());
+  const auto packed = std::make_unique_for_overwrite<char[]>(most);
+  const std::size_t size = compress(compressor.get(), bytes.data(), bytes.size(), packed.get(), most);
+  if (size == 0) throw std::runtime_error("libdeflate could not compress an image");
+  return {packed.get(), size};
 }
 
 }  // namespace cmrt1

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/base/wide.h"
 #include "write/deflate.h"
 
 namespace cmrt1 {
@@ -171,26 +172,36 @@ void append(std::string& bytes, const void* data, std::size_t size) {
   bytes.append(static_cast<const char*>(data), size);
 }
 
-Pixels in_mm(const Pixels& displacement_px, double spacing_mm) {
-  constexpr float step_mm = 1.0f / 1024;  // a power of two: the result is exact in float32
-  return (displacement_px * (static_cast<float>(spacing_mm) / step_mm)).round() * step_mm;
+/// To a whole number of steps, which keeps files small; the step is a power of two, so that the result is
+/// exact.
+CMRT1_WIDE void to_mm(const float* displacement_px, float spacing_mm, int count, float* mm) {
+  constexpr float step_mm = 1.0f / 128;
+  constexpr float shifter = 12582912;  // 1.5 * 2^23: adding it rounds what is below 2^22 to an integer
+  for (int i = 0; i < count; ++i)
+    mm[i] = ((displacement_px[i] * (spacing_mm / step_mm) + shifter) - shifter) * step_mm;
 }
 
-std::string start_file(const Header& header) {
+/// `data_size` bytes are to follow.
+std::string start_file(const Header& header, std::size_t data_size) {
   constexpr char no_extension[4] = {};
   std::string bytes;
+  bytes.reserve(sizeof header + sizeof no_extension + data_size);
   append(bytes, &header, sizeof header);
   append(bytes, no_extension, sizeof no_extension);
   return bytes;
 }
 
-void append(std::string& bytes, const Pixels& pixels) {
-  append(bytes, pixels.data(), sizeof(float) * static_cast<std::size_t>(pixels.size()));
+std::size_t size_of(const Pixels& pixels) { return sizeof(float) * static_cast<std::size_t>(pixels.size()); }
+
+void append_mm(std::string& bytes, const Pixels& displacement_px, double spacing_mm) {
+  Pixels mm(displacement_px.rows(), displacement_px.cols());
+  to_mm(displacement_px.data(), static_cast<float>(spacing_mm), static_cast<int>(mm.size()), mm.data());
+  append(bytes, mm.data(), size_of(mm));
 }
 
 std::string label_file(const Header& header, std::span<const Mask> masks) {
   check_fills(header, masks);
-  std::string bytes = start_file(header);
+  std::string bytes = start_file(header, masks.size() * static_cast<std::size_t>(masks[0].size()));
   for (const Mask& mask : masks) append(bytes, mask.data(), static_cast<std::size_t>(mask.size()));
   return gzip(bytes);
 }
@@ -199,8 +210,8 @@ std::string label_file(const Header& header, std::span<const Mask> masks) {
 
 std::string nifti_gz(const Pixels& pixels, const Geometry& geometry, const std::string& description,
                      const std::string& like) {
-  std::string bytes = start_file(header_of_slice(geometry, type_float32, description, like));
-  append(bytes, pixels);
+  std::string bytes = start_file(header_of_slice(geometry, type_float32, description, like), size_of(pixels));
+  append(bytes, pixels.data(), size_of(pixels));
   return gzip(bytes);
 }
 
@@ -227,9 +238,9 @@ std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& 
   header.dim[4] = dimension(fields.size());
   header.dim[5] = 2;
   header.intent_code = intent_displacement;
-  std::string bytes = start_file(header);
-  for (const auto& field : fields) append(bytes, in_mm(field.x, geometry.spacing_x_mm));
-  for (const auto& field : fields) append(bytes, in_mm(field.y, geometry.spacing_y_mm));
+  std::string bytes = start_file(header, 2 * fields.size() * size_of(fields[0].x));
+  for (const auto& field : fields) append_mm(bytes, field.x, geometry.spacing_x_mm);
+  for (const auto& field : fields) append_mm(bytes, field.y, geometry.spacing_y_mm);
   return gzip(bytes);
 }
 

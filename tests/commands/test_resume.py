@@ -11,10 +11,11 @@ from pathlib import Path
 import pydicom
 import pytest
 from conftest import (
-    AHALANDMARKS, BIN, LANDMARK_NETWORKS, QCD_NETWORKS, QCDSEG, ROOT, T1MOCO, run_ahalandmarks, run_qcdseg, run_t1moco,
-    wait_until_it_takes,
+    AHALANDMARKS, BIN, LANDMARK_NETWORKS, QCD_NETWORKS, QCDSEG, ROOT, T1MOCO, run_ahalandmarks,
+    run_dt1map, run_qcdseg, run_t1moco, wait_until_it_takes,
 )  # fmt: skip
 from drawn_heart import heart, write_dicom, write_nifti
+from drawn_pair import write_pair
 
 STUDIES = 5
 
@@ -229,6 +230,21 @@ def test_shards_of_qcdseg_give_the_same_flagged_table(tmp_path):
     subprocess.run([BIN / "cohortmerge", tmp_path / "out"], check=True, capture_output=True)
     assert len(whole.rows) == 8
     assert tables(tmp_path / "out") == tables(whole.out)
+
+
+def test_pairs_of_one_file_name_keep_apart_over_shards(tmp_path):
+    for n in range(4):
+        write_pair(tmp_path / str(n), dt1=3 * n)
+    table = tmp_path / "pairs.csv"
+    table.write_text("rest,stress\n" + "".join(f"{n}/rest.nii.gz,{n}/stress.nii.gz\n" for n in range(4)))
+    options = ["--pairs", table, "--method", "model"]
+    whole = run_dt1map(*options, out=tmp_path / "whole")
+    for number in (3, 1, 2):
+        assert run_dt1map(*options, "--shard", f"{number}/3", out=tmp_path / "out").code == 0
+    subprocess.run([BIN / "cohortmerge", tmp_path / "out"], check=True, capture_output=True)
+    assert sorted(round(float(row["dt1_median_percent"])) for row in whole.rows) == [0, 3, 6, 9]
+    assert tables(tmp_path / "out") == tables(whole.out)
+    assert results(tmp_path / "out").keys() == results(whole.out).keys()
 
 
 def test_a_bad_file_is_in_one_shard_alone(copied, tmp_path):

@@ -17,7 +17,8 @@ Candidate judged(MocoMethod method, double rest, bool network_found_motion = fal
   static const T1Map uncorrected =
       fit_t1_map(heart.images.ti_ms, heart.images.magnitude, heart.images.phase, options.fit);
   static const Mask region = heart_region(heart.images.magnitude, centre, options);
-  Gate gate(heart.images, uncorrected, FitModel::shmolli, region, centre, options);
+  static const ComplexSeries signal = complex_series(heart.images);
+  Gate gate(heart.images, signal, uncorrected, FitModel::shmolli, region, centre, options);
   MotionEstimate estimate;
   estimate.fields = heart.truth;
   estimate.unexplained_before = 1;

@@ -9,7 +9,7 @@ namespace {
 
 Level level_of(const SeriesImages& images) {
   const Geometry& geometry = images.magnitude.geometry;
-  return make_level(images, 4, {(geometry.columns - 1) / 2.0, (geometry.rows - 1) / 2.0}, {});
+  return make_level(complex_series(images), 4, {(geometry.columns - 1) / 2.0, (geometry.rows - 1) / 2.0}, {});
 }
 
 Fields no_motion(const Level& level) {

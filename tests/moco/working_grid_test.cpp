@@ -31,10 +31,9 @@ TEST(WorkingGrid, TakesAHalfWidthOfAnySize) {
 }
 
 TEST(WorkingGrid, KeepsBlockCentresInPlace) {
-  SeriesImages images;
-  images.magnitude = {{Pixels::Ones(80, 100)}, kGeometry};
+  const ComplexSeries series{{100}, {{Pixels::Ones(80, 100)}, kGeometry}, {}};
   const WorkingGrid grid = working_grid(kGeometry, {50, 40}, 20, 4);
-  const Geometry& coarse = on_working_grid(images, grid).magnitude.geometry;
+  const Geometry& coarse = on_working_grid(series, grid).real.geometry;
   EXPECT_EQ(patient_from_pixel(coarse, 0, 0), patient_from_pixel(kGeometry, 31.5, 21.5));
 }
 

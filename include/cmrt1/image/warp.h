@@ -4,6 +4,8 @@
 /// A field says where to look: corrected(p) = image(p + u(p)), p = (x, y) in pixels of the grid the
 /// field is defined on, x to the right (growing column), y down (growing row).
 
+#include <array>
+
 #include "cmrt1/image/image.h"
 
 namespace cmrt1 {
@@ -21,6 +23,9 @@ enum class Interpolation { linear, cubic };
 /// take the nearest border pixel: use `leaves_image` to tell where that happened.
 Pixels warp(const Pixels& image, const DisplacementField& field,
             Interpolation interpolation = Interpolation::cubic);
+
+/// Two images of one size, such as the parts of a complex one, warped by one field, cubic.
+std::array<Pixels, 2> warp_alike(const Pixels& first, const Pixels& second, const DisplacementField& field);
 
 /// One where p + u(p) lies outside the pixel centres' rectangle (by more than half a pixel).
 Mask leaves_image(const DisplacementField& field);

@@ -25,6 +25,7 @@ auto cropped(const Array& pixels, const Box& box) {
 }
 
 Geometry cropped(const Geometry& geometry, const Box& box);
+Stack cropped(const Stack& stack, const Box& box);
 SeriesImages cropped(const SeriesImages& images, const Box& box);
 
 }  // namespace cmrt1

@@ -19,13 +19,13 @@ struct MotionEstimate {
 };
 
 /// The resolution at which estimates are judged and refined. Needs kFewestImagesForMotion images.
-Level finest_level(const SeriesImages& images, const std::array<double, 2>& heart_centre_px,
+Level finest_level(const ComplexSeries& series, const std::array<double, 2>& heart_centre_px,
                    const MocoOptions& options);
 
 /// Model-driven: rounds of predict -> register (level.h) from no motion, on blocks of 8, 4 and 2 mm in
 /// turn. The fields fall to zero away from the heart. Needs kFewestImagesForMotion images.
 /// Synthetic images as registration targets: Xue et al., Magn Reson Med 2012;67:1644.
-MotionEstimate model_motion(const SeriesImages& images, const std::array<double, 2>& heart_centre_px,
+MotionEstimate model_motion(const ComplexSeries& series, const std::array<double, 2>& heart_centre_px,
                             const MocoOptions& options);
 
 /// The network's fields (network_motion.h), judged on `finest`.

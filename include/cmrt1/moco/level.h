@@ -24,7 +24,7 @@ struct Level {
 };
 
 /// Blocks of about `block_mm` in a square about the heart region. Needs kFewestImagesForMotion images.
-Level make_level(const SeriesImages& images, double block_mm, const std::array<double, 2>& centre_px,
+Level make_level(const ComplexSeries& series, double block_mm, const std::array<double, 2>& centre_px,
                  const MocoOptions& options);
 
 /// Fields of the series' grid on the level's.

@@ -2,7 +2,7 @@
 /// Where motion is estimated: a square about the heart, averaged over blocks of pixels.
 
 #include "cmrt1/image/warp.h"
-#include "cmrt1/study/study.h"
+#include "cmrt1/moco/complex_signal.h"
 
 namespace cmrt1 {
 
@@ -20,8 +20,8 @@ struct WorkingGrid {
 WorkingGrid working_grid(const Geometry& geometry, const std::array<double, 2>& centre_px,
                          double half_width_mm, double block_mm);
 
-/// The images on the working grid; where there is phase the complex signal is averaged.
-SeriesImages on_working_grid(const SeriesImages& images, const WorkingGrid& grid, int threads = 1);
+/// The images on the working grid.
+ComplexSeries on_working_grid(const ComplexSeries& series, const WorkingGrid& grid, int threads = 1);
 
 /// A field of the working grid (in its pixels) on the full grid (in pixels of that), cubic
 /// interpolation, zero outside the crop. Continuous where the field vanishes at the crop's border; where
