@@ -4,6 +4,8 @@
 #include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 
 #include "cmrt1/base/parallel.h"
 #include "cmrt1/base/wide.h"
@@ -24,10 +26,11 @@ Eigen::MatrixX2d curve_basis(std::span<const double> ti_ms, double t1_star_ms) {
   return basis;
 }
 
-Samples without_column(const Samples& samples, Eigen::Index left_out) {
-  const Eigen::Index after = samples.cols() - 1 - left_out;
-  Samples rest(samples.rows(), samples.cols() - 1);
-  rest << samples.leftCols(left_out), samples.rightCols(after);
+/// With rows of zeros up to a multiple of `lanes`.
+Samples without_column(const Samples& samples, Eigen::Index left_out, Eigen::Index lanes) {
+  const Eigen::Index after = samples.cols() - 1 - left_out, rows = samples.rows();
+  Samples rest = Samples::Zero((rows + lanes - 1) / lanes * lanes, samples.cols() - 1);
+  rest.topRows(rows) << samples.leftCols(left_out), samples.rightCols(after);
   return rest;
 }
 
@@ -37,24 +40,47 @@ struct Best {
   Eigen::ArrayXi curve;  ///< node + kNodes * samples taken as negative
 };
 
-/// Of `count` pixels: keeps a curve where it explains more than what was kept before. Without branches, so
-/// that the compiler takes several pixels at once.
-CMRT1_WIDE void keep_better_curve(int curve, const float* first, const float* second, int count,
-                                  float* energy, int* kept_curve) {
-#pragma GCC ivdep
-  for (int i = 0; i < count; ++i) {
-    const float found = first[i] * first[i] + second[i] * second[i];
-    const bool better = found > energy[i];
-    energy[i] = better ? found : energy[i];
-    kept_curve[i] = better ? curve : kept_curve[i];
+using Lanes = float __attribute__((vector_size(32)));
+using LaneNumbers = std::int32_t __attribute__((vector_size(32)));
+constexpr int kLanes = 8;
+
+/// Of the pixels of kLanes lanes: keeps the curves that explain more than those kept before. `samples[k]` are
+/// those of image k, `curves` pairs of weights of the images, node by node.
+CMRT1_WIDE_PART void keep_better_lanes(const float* const* samples, int from, int images, const float* curves,
+                                       int first_curve, float* energy, int* kept) {
+  Lanes most, values;
+  LaneNumbers number;
+  std::memcpy(&most, energy + from, sizeof most);
+  std::memcpy(&number, kept + from, sizeof number);
+  for (int node = 0; node < kNodes; ++node) {
+    const float *of_first = curves + 2 * node * images, *of_second = of_first + images;
+    Lanes first = {}, second = {};
+    for (int k = 0; k < images; ++k) {
+      std::memcpy(&values, samples[k] + from, sizeof values);
+      first += of_first[k] * values;
+      second += of_second[k] * values;
+    }
+    const Lanes found = first * first + second * second;
+    const LaneNumbers better = found > most;
+    most = better ? found : most;
+    number = better ? LaneNumbers{} + (first_curve + node) : number;
   }
+  std::memcpy(energy + from, &most, sizeof most);
+  std::memcpy(kept + from, &number, sizeof number);
 }
 
-void keep_better(Best& best, const Samples& projections, int flips) {
-  for (int node = 0; node < kNodes; ++node)
-    keep_better_curve(node + kNodes * flips, projections.col(2 * node).data(),
-                      projections.col(2 * node + 1).data(), static_cast<int>(best.energy.size()),
-                      best.energy.data(), best.curve.data());
+CMRT1_WIDE void keep_better_curves(const float* const* samples, int count, int images, const float* curves,
+                                   int first_curve, float* energy, int* kept) {
+  for (int from = 0; from < count; from += kLanes)
+    keep_better_lanes(samples, from, images, curves, first_curve, energy, kept);
+}
+
+/// `samples` have a multiple of kLanes rows.
+void keep_better(Best& best, const Samples& samples, const Samples& curves, int flips) {
+  std::vector<const float*> images;
+  for (Eigen::Index k = 0; k < samples.cols(); ++k) images.push_back(samples.col(k).data());
+  keep_better_curves(images.data(), static_cast<int>(samples.rows()), static_cast<int>(samples.cols()),
+                     curves.data(), kNodes * flips, best.energy.data(), best.curve.data());
 }
 
 /// Coefficients c that bring features * c nearest to `target`, with a slight ridge.
@@ -90,35 +116,25 @@ RecoveryModel::Curves RecoveryModel::curves_without(std::size_t left_out, std::s
 
 /// The values at all inversion times of the curves through all samples but one.
 Samples RecoveryModel::fitted_without(Eigen::Index left_out, const Samples& samples) const {
-  constexpr Eigen::Index part = 2048;  // pixels whose projections stay in the cache
-  Samples fitted(samples.rows(), samples.cols());
-  for (Eigen::Index from = 0; from < samples.rows(); from += part) {
-    const Eigen::Index count = std::min(part, samples.rows() - from);
-    fitted.middleRows(from, count) = fitted_to(without_column(samples.middleRows(from, count), left_out),
-                                               curves_[static_cast<std::size_t>(left_out)]);
-  }
-  return fitted;
-}
-
-Samples RecoveryModel::fitted_to(Samples others, const Curves& curves) const {
-  const Eigen::Index count = others.rows(), images = curves.synthesis.rows();
-  Best best{Eigen::ArrayXf::Constant(count, -1), Eigen::ArrayXi::Zero(count)};
-  const Samples unflipped = others;
-  keep_better(best, others * curves.analysis, 0);
+  const Curves& curves = curves_[static_cast<std::size_t>(left_out)];
+  const Samples others = without_column(samples, left_out, kLanes);
+  Samples flipped = others;
+  Best best{Eigen::ArrayXf::Constant(others.rows(), -1), Eigen::ArrayXi::Zero(others.rows())};
+  keep_better(best, flipped, curves.analysis, 0);
   for (int flips = 1; flips <= most_flips_; ++flips) {
-    others.col(flips - 1) *= -1;
-    keep_better(best, others * curves.analysis, flips);
+    flipped.col(flips - 1) *= -1;
+    keep_better(best, flipped, curves.analysis, flips);
   }
-  Samples fitted(count, images);
-  for (Eigen::Index i = 0; i < count; ++i) {
+  Samples fitted(samples.rows(), samples.cols());
+  for (Eigen::Index i = 0; i < samples.rows(); ++i) {
     const int pair = 2 * (best.curve[i] % kNodes), flips = best.curve[i] / kNodes;
     float first = 0, second = 0;
-    for (Eigen::Index k = 0; k < unflipped.cols(); ++k) {
-      const float sample = k < flips ? -unflipped(i, k) : unflipped(i, k);
+    for (Eigen::Index k = 0; k < others.cols(); ++k) {
+      const float sample = k < flips ? -others(i, k) : others(i, k);
       first += sample * curves.analysis(k, pair);
       second += sample * curves.analysis(k, pair + 1);
     }
-    for (Eigen::Index k = 0; k < images; ++k)
+    for (Eigen::Index k = 0; k < samples.cols(); ++k)
       fitted(i, k) = first * curves.synthesis(k, pair) + second * curves.synthesis(k, pair + 1);
   }
   return fitted;

@@ -34,7 +34,6 @@ class RecoveryModel {
   };
   static Curves curves_without(std::size_t left_out, std::span<const double> ti_ms);
   Samples fitted_without(Eigen::Index left_out, const Samples& samples) const;
-  Samples fitted_to(Samples others, const Curves& curves) const;
 
   std::vector<Curves> curves_;  ///< one an image
   int most_flips_;
