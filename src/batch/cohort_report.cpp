@@ -44,8 +44,13 @@ ExitCode run_cohort_report(const CohortReportOptions& options) {
   const Cohort cohort = read_cohort(options.cohort);
   for (const std::string& table : cohort.missing) log::warning("no table " + table);
   throw_if_stopped();
-  write_csv(cohort_table(cohort), options.cohort / "cohort.csv");
-  write_atomically(options.cohort / "report.html", cohort_html(cohort));
+  const std::filesystem::path table = options.cohort / "cohort.csv", page = options.cohort / "report.html";
+  const FolderLock lock(options.cohort);
+  remove_stale_staging(options.cohort, [&](const std::filesystem::path& target) {
+    return target == table || target == page;  // what a report that was killed left
+  });
+  write_csv(cohort_table(cohort), table);
+  write_atomically(page, cohort_html(cohort));
   log::info(last_line(cohort, options.cohort));
   return ExitCode::ok;
 }

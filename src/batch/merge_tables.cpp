@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "batch/add_choice.h"
+#include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
 #include "cmrt1/batch/output.h"
 #include "cmrt1/batch/qcdseg_case.h"
@@ -182,6 +183,7 @@ Pending pending_in(const fs::path& folder) {
 
 void merge(const Pending& pending) {
   std::error_code failure;
+  remove_stale_staging(pending.folder);  // of a merge that was killed, too
   for (const auto& [name, table] : pending.tables) write_csv(table, pending.folder / name);
   for (const auto& [name, of_shards] : pending.parts)
     for (const auto& [number, file] : of_shards.files) fs::remove(file, failure);

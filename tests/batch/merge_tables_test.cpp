@@ -136,6 +136,15 @@ TEST(MergeTables, GoesOnWhereItWasStoppedWhileItRemovedTheParts) {
   EXPECT_FALSE(parts.has("summary.2-of-2-0a1b2c3d.csv"));
 }
 
+TEST(MergeTables, RemovesWhatAMergeThatWasKilledLeft) {
+  const Parts parts;
+  parts.write(".cmrt1-part-17-summary.csv", "study_uid,x\n1");
+  parts.write("summary.1-of-1.csv", "study_uid,x\n1,a\n");
+  parts.merge();
+  EXPECT_FALSE(parts.has(".cmrt1-part-17-summary.csv"));
+  EXPECT_EQ(parts.read("summary.csv"), "study_uid,x\n1,a\n");
+}
+
 TEST(MergeTables, WritesNothingWhereOneOfSeveralFoldersLacksAPart) {
   const Parts whole, lacking;
   whole.write("summary.1-of-1.csv", "study_uid,x\n1,a\n");

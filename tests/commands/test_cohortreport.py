@@ -4,6 +4,7 @@ The browser's tests need Debian's chromium and are skipped without it.
 """
 
 import csv
+import fcntl
 import re
 import shutil
 
@@ -121,6 +122,24 @@ def test_a_table_that_is_none_is_refused_and_the_report_before_stays(cohort, tmp
     assert run.code == 2
     assert "qcd.csv: no column s" in run.stderr
     assert (tmp_path / "report.html").read_text() == "before"
+
+
+def test_what_a_report_that_was_killed_left_goes_with_the_next(cohort, tmp_path):
+    shutil.copytree(cohort / "qcdseg", tmp_path / "qcdseg")
+    left = [tmp_path / f".cmrt1-part-17-{name}" for name in ("cohort.csv", "report.html", "another.txt")]
+    for file in left:
+        file.write_text("begun")
+    assert run_cohortreport(tmp_path).code == 0
+    assert [file.exists() for file in left] == [False, False, True]
+
+
+def test_a_report_is_not_written_while_another_is(cohort, tmp_path):
+    shutil.copytree(cohort / "qcdseg", tmp_path / "qcdseg")
+    with (tmp_path / ".cmrt1.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run = run_cohortreport(tmp_path)
+    assert run.code == 7 and "another" in run.stderr
+    assert not (tmp_path / "report.html").exists()
 
 
 def test_tables_of_the_programs_are_joined(small_study, tmp_path):
