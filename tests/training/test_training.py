@@ -10,9 +10,11 @@ import pydicom
 import pytest
 import torch
 
+from cmrt1_training import slice_library
 from cmrt1_training.export import export
 from cmrt1_training.real_series import read_series
-from cmrt1_training.tasks import MotionTask
+from cmrt1_training.tasks import MotionTask, SegmentationTask
+from cmrt1_training.tasks.motion import FIRST_VALIDATION_SEED
 from cmrt1_training.tasks.own_series import OwnSeriesTask
 from cmrt1_training.train import CONFIGS, _assign, main, train
 from cmrt1_training.trained import load_trained
@@ -58,6 +60,38 @@ def test_a_run_that_was_cut_ends_as_if_it_had_not_been(tmp_path):
     for name, value in weights(tmp_path / "whole").items():
         assert torch.allclose(value.float(), weights(tmp_path / "cut")[name].float(), atol=1e-6), name
     assert (tmp_path / "cut" / "curve.png").stat().st_size > 1000
+
+
+def test_processes_average_the_gradients_of_their_batches(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(slice_library, "FOLDER", tmp_path / "cmrt1" / "slices")
+    config = tomllib.loads((CONFIGS / "heart.toml").read_text())
+    toy = {
+        "network": {"depths": [2], "width": 4, "dropout": 0, "batch_norm": False},
+        "data": {"size": 32, "batch": 2, "anatomies": 8, "validation_share": 0.5},
+        "training": {"steps": 3, "validation_batches": 1},
+    }
+    settings = [f"{table}.{key}={json.dumps(value)}" for table, own in toy.items() for key, value in own.items()]
+    monkeypatch.setattr("sys.argv", ["train", "heart", "--out", str(tmp_path / "two"), "--processes", "2", "--set", *settings])
+    main()
+
+    class Both(SegmentationTask):
+        def batch(self, seed, device="cpu"):
+            if seed >= FIRST_VALIDATION_SEED:
+                return super().batch(seed, device)
+            first = seed // 1_000_000_000 * 1_000_000_000 + 2 * (seed % 1_000_000_000)
+            return [super(Both, self).batch(first + i, device) for i in range(2)]
+
+        def loss(self, network, batches):
+            return sum(super(Both, self).loss(network, batch) for batch in batches) / 2
+
+    for table, own in toy.items():
+        config[table] |= own
+    train(Both(config), config, tmp_path / "one")
+    untrained = Both(config).network().state_dict()
+    for name, value in weights(tmp_path / "one").items():
+        assert torch.allclose(value, weights(tmp_path / "two")[name], atol=1e-5), name
+        assert not torch.equal(value, untrained[name]), name
 
 
 def test_the_exported_file_is_half_precision_and_listed_with_its_hash(tmp_path):

@@ -16,11 +16,16 @@ short sees the samples it would have seen.
 import argparse
 import csv
 import os
+import tempfile
 import time
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+import torch.distributed
+import torch.multiprocessing
+from torch import nn
 
 from .networks import UNetEnsemble
 from .tasks import OWN_DATA_TASKS, TASKS
@@ -32,7 +37,6 @@ STEPS_BETWEEN_LINES = 50
 
 def main() -> None:
     arguments = _parse()
-    torch.set_num_threads(arguments.threads)
     config = tomllib.loads((CONFIGS / f"{arguments.name}.toml").read_text())
     if arguments.data:
         if "fine_tuning" not in config:
@@ -42,12 +46,49 @@ def main() -> None:
         _assign(config, text)
     if arguments.steps:
         config["training"]["steps"] = arguments.steps
+    if arguments.processes == 1:
+        _process(0, 1, None, arguments, config)
+        return
+    with tempfile.TemporaryDirectory() as meeting:
+        torch.multiprocessing.spawn(
+            _process, (arguments.processes, Path(meeting) / "store", arguments, config), arguments.processes
+        )
+
+
+def _process(number: int, processes: int, store: Path | None, arguments: argparse.Namespace, config: dict) -> None:
+    torch.set_num_threads(arguments.threads)
+    if store:
+        torch.distributed.init_process_group("gloo", f"file://{store}", rank=number, world_size=processes)
     task = _task(config, arguments.data)
-    train(task, config, arguments.out, arguments.device, arguments.minutes_between_checkpoints, arguments.start)
+    train(task, config, arguments.out, arguments.device, arguments.minutes_between_checkpoints, arguments.start,
+          Team(number, processes))  # fmt: skip
+    if store:
+        torch.distributed.destroy_process_group()
+
+
+@dataclass(frozen=True)
+class Team:
+    """The processes that train one network; number 0 validates and writes."""
+
+    number: int = 0
+    processes: int = 1
+
+    def seed(self, config: dict, step: int) -> int:
+        return config["seed"] * 1_000_000_000 + step * self.processes + self.number
+
+    def average_gradients(self, network: nn.Module) -> None:
+        if self.processes == 1:
+            return
+        gradients = [weights.grad for weights in network.parameters() if weights.grad is not None]
+        together = torch.cat([one.flatten() for one in gradients])
+        torch.distributed.all_reduce(together)
+        together /= self.processes
+        for one, mean in zip(gradients, together.split([one.numel() for one in gradients])):
+            one.copy_(mean.view(one.shape))
 
 
 def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_checkpoints: float = 4,
-          start: Path | None = None) -> None:  # fmt: skip
+          start: Path | None = None, team: Team = Team()) -> None:  # fmt: skip
     """`start` is an exported network whose weights the run begins with."""
     settings = config["training"]
     out.mkdir(parents=True, exist_ok=True)
@@ -60,19 +101,25 @@ def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_ch
     optimiser = torch.optim.Adam(network.parameters(), lr=settings["rate"])
     state = {"network": network, "averaged": averaged, "optimiser": optimiser}
     first = _resume(out / "checkpoint.pt", state)
-    validation = [task.batch(FIRST_VALIDATION_SEED + i, device) for i in range(settings["validation_batches"])]
+    torch.manual_seed(config["seed"] + team.number)
+    writes = team.number == 0
+    validation = [task.batch(FIRST_VALIDATION_SEED + i, device)
+                  for i in range(settings["validation_batches"] if writes else 0)]  # fmt: skip
 
     saved, since, losses = time.monotonic(), time.monotonic(), []
     for step in range(first, settings["steps"]):
         for group in optimiser.param_groups:
             group["lr"] = settings["rate"] * _rate_factor(step, settings)
         network.train()
-        loss = task.loss(network, task.batch(config["seed"] * 1_000_000_000 + step, device))
+        loss = task.loss(network, task.batch(team.seed(config, step), device))
         optimiser.zero_grad()
         loss.backward()
+        team.average_gradients(network)
         torch.nn.utils.clip_grad_norm_(network.parameters(), settings["clip"])
         optimiser.step()
         _average(averaged, network, min(settings["average"], (1 + step) / (10 + step)))
+        if not writes:
+            continue
         losses.append(loss.item())
         if len(losses) == STEPS_BETWEEN_LINES:
             seconds, since = (time.monotonic() - since) / len(losses), time.monotonic()
@@ -217,7 +264,8 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--set", nargs="*", default=[], metavar="[TABLE.]KEY=VALUE", help="instead of the configuration's")
     parser.add_argument("--steps", type=int, help="instead of the configuration's")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="of each process")
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--minutes-between-checkpoints", type=float, default=4)
     return parser.parse_args()
 
