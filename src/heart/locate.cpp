@@ -99,6 +99,11 @@ bool contradicts_header(double turn, const Window& window, const Geometry& geome
 }  // namespace
 
 HeartView view_of(const Image& image, const Window& window, int size, const nn::Network& network) {
+  return view_of(image, window, size, network, usual_entry(image.geometry));
+}
+
+HeartView view_of(const Image& image, const Window& window, int size, const nn::Network& network,
+                  const std::optional<Direction>& entry) {
   const Pixels seen = cut(image, window, size);
   nn::Tensor input{{1, 1, size, size}, {seen.data(), seen.data() + seen.size()}};
   const nn::Tensor output = network(input);
@@ -112,15 +117,15 @@ HeartView view_of(const Image& image, const Window& window, int size, const nn::
   HeartView view{plane(1), plane(2), plane(3), {}};
   for (std::size_t i = 0; i < kLandmarks; ++i)
     view.places[i] = place_of(plane(kClasses + static_cast<int>(i)));
-  if (const auto entry = usual_entry(image.geometry)) {
+  if (entry) {
     const Place likeliest = view.places[kAnteriorInsertion], &centre = view.places[kLvCentre];
     Place& expected = view.places[kAnteriorInsertion];
     const double usual = angle_in(window, *entry);
     expected = place_in_direction(plane(kClasses + kAnteriorInsertion), centre, usual);
     view.usual = usual_share(expected, centre, usual);
     const double apart = direction_from(centre, likeliest) - direction_from(centre, expected);
-    view.against_header = likeliest.chance > expected.chance &&
-                          std::abs(std::remainder(apart, 2 * std::numbers::pi)) > kOtherDirection;
+    view.against_expected = likeliest.chance > expected.chance &&
+                            std::abs(std::remainder(apart, 2 * std::numbers::pi)) > kOtherDirection;
   }
   return view;
 }
@@ -149,12 +154,12 @@ struct SeriesView {
   double sure = 0;                   ///< chance that centre and anterior insertion are where they seem, mean
 };
 
-SeriesView view_of_series(std::span<const Image* const> images, const Window& window,
+SeriesView view_of_series(std::span<const Image* const> images, const Window& window, int size,
                           const nn::Network& network) {
-  SeriesView series{window, Pixels::Zero(kSize, kSize), Pixels::Zero(kSize, kSize), {}, 0};
+  SeriesView series{window, Pixels::Zero(size, size), Pixels::Zero(size, size), {}, 0};
   const auto count = static_cast<float>(images.size());
   for (const Image* image : images) {
-    const HeartView view = view_of(*image, window, kSize, network);
+    const HeartView view = view_of(*image, window, size, network);
     series.lv_of_images.push_back(view.myocardium + view.blood_pool);
     series.lv += series.lv_of_images.back() / count;
     series.rv += view.rv / count;
@@ -211,7 +216,7 @@ SecondLook look_again(std::span<const Image* const> images, const HeartLocation&
                       const nn::Network& network, const LocateOptions& options) {
   Window nearer = first.window;
   nearer.side_mm = std::min(most_mm, kNearer / options.diameters * nearer.side_mm);
-  const SeriesView view = view_of_series(images, nearer, network);
+  const SeriesView view = view_of_series(images, nearer, kSize, network);
   const auto found = candidates_in(view, images.front()->geometry, options);
   // Where few of many images show the heart its size is told too small, and a second look would shrink it on.
   if (found.empty() || found.front().window.side_mm < 0.5 * first.window.side_mm) return {first, 0};
@@ -243,7 +248,7 @@ std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, 
   middle.side_mm *= kMiddle;
   std::vector<HeartLocation> candidates;
   for (const Window& window : {whole, middle}) {
-    auto found = candidates_in(view_of_series(some, window, network), geometry, options);
+    auto found = candidates_in(view_of_series(some, window, kSize, network), geometry, options);
     std::move(found.begin(), found.end(), std::back_inserter(candidates));
   }
   std::optional<SecondLook> best;

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/image/short_axis.h"
 #include "landmark/stage.h"
 
 namespace cmrt1 {
@@ -17,6 +18,8 @@ constexpr double kLeastRadiusMm = 10, kMostRadiusMm = 60;    // of the left vent
 constexpr double kLeastOfRadius = 0.6, kMostOfRadius = 1.6;  // the insertion's distance from the centre
 constexpr double kMostElongated = 1.6;
 constexpr double kCoincideMm = 3;
+constexpr std::ptrdiff_t kLeastSure = 2;  // that agree, images that tell where the others have the insertion
+constexpr const char* kContradictsRv = "orientation_contradicts_rv";
 
 double degrees(double radians) { return radians * 180 / std::numbers::pi; }
 
@@ -63,19 +66,19 @@ Agreed agreed(const std::vector<Look>& views, const Geometry& geometry) {
                                   distance_mm(view.points[landmark], result.look.points[landmark], geometry));
   }
   const auto against =
-      std::count_if(views.begin(), views.end(), [](const Look& view) { return view.against_header; });
-  result.look.against_header = 2 * against > static_cast<std::ptrdiff_t>(views.size());
+      std::count_if(views.begin(), views.end(), [](const Look& view) { return view.against_expected; });
+  result.look.against_expected = 2 * against > static_cast<std::ptrdiff_t>(views.size());
   return result;
 }
 
 Agreed second_stage(const Image& image, const Look& first, const HeartLocation& heart,
-                    const nn::Network& network) {
+                    const nn::Network& network, const std::optional<Direction>& entry) {
   const Window patch = standard_patch(first, heart.seen, image.geometry, heart.lv_diameter_mm);
   std::vector<Look> views;
   for (const double turn : kTurns) {
     Window view = patch;
     view.orientation = turned(patch.orientation, turn);
-    views.push_back(look_at(image, view, kPatchSize, network));
+    views.push_back(look_at(image, view, kPatchSize, network, entry));
   }
   return agreed(views, image.geometry);
 }
@@ -122,12 +125,16 @@ SliceLandmarks nothing_in(const std::string& reason) {
   return nothing;
 }
 
+/// `entry_of_series`: the direction in which the series has the insertion, if that is known; else it is
+/// expected where the header lets it be.
 SliceLandmarks found_in(const Image& image, const HeartLocation& heart, const LandmarkNetworks& networks,
-                        const LandmarkOptions& options) {
+                        const LandmarkOptions& options,
+                        const std::optional<Direction>& entry_of_series = {}) {
   const Geometry& geometry = image.geometry;
-  const Look first = look_at(image, heart.seen, kFieldSize, networks.heart);
+  const auto entry = entry_of_series ? entry_of_series : usual_entry(geometry);
+  const Look first = look_at(image, heart.seen, kFieldSize, networks.heart, entry);
   const Agreed last =
-      options.stages == 1 ? Agreed{first, 0} : second_stage(image, first, heart, networks.landmarks);
+      options.stages == 1 ? Agreed{first, 0} : second_stage(image, first, heart, networks.landmarks, entry);
   if (last.look.lv_mm2 == 0) return nothing_in("no_heart_found");
   SliceLandmarks slice;
   slice.found = true;
@@ -141,13 +148,69 @@ SliceLandmarks found_in(const Image& image, const HeartLocation& heart, const La
   slice.spread_mm = last.spread_mm;
   slice.stages_apart_mm = apart_mm(first, last.look, geometry);
   slice.confidence = least_chance(last.look);
-  if (heart.rv_against_header || first.against_header || last.look.against_header)
-    slice.reasons.emplace_back("orientation_contradicts_rv");
+  slice.by_series = entry_of_series.has_value();
+  if (heart.rv_against_header || (!slice.by_series && (first.against_expected || last.look.against_expected)))
+    slice.reasons.emplace_back(kContradictsRv);
   add_reasons(slice, last.look.elongation, geometry, options);
   return slice;
 }
 
 double difference_deg(double a, double b) { return std::abs(std::remainder(a - b, 360.0)); }
+
+/// The one of some directions, at least one, that is nearest to all others.
+double median_direction_deg(const std::vector<double>& angles) {
+  const auto total = [&](double angle) {
+    double sum = 0;
+    for (const double other : angles) sum += difference_deg(angle, other);
+    return sum;
+  };
+  return *std::min_element(angles.begin(), angles.end(),
+                           [&](double a, double b) { return total(a) < total(b); });
+}
+
+/// Where the images of a series that are sure of the insertion have it; nothing where less than two thirds
+/// agree.
+std::optional<double> direction_of_series_deg(const std::vector<SliceLandmarks>& slices,
+                                              const LandmarkOptions& options) {
+  std::vector<double> sure;
+  for (const SliceLandmarks& slice : slices)
+    if (slice.found && !slice.flagged()) sure.push_back(slice.rv_entry_angle_deg);
+  if (sure.empty()) return std::nullopt;
+  const double middle = median_direction_deg(sure);
+  const auto agreeing = std::count_if(sure.begin(), sure.end(), [&](double angle) {
+    return difference_deg(angle, middle) <= options.most_turned_deg;
+  });
+  const bool most = 3 * agreeing >= 2 * std::ssize(sure);
+  return agreeing >= kLeastSure && most ? std::optional(middle) : std::nullopt;
+}
+
+bool has_reason(const SliceLandmarks& slice, const char* reason) {
+  return std::find(slice.reasons.begin(), slice.reasons.end(), reason) != slice.reasons.end();
+}
+
+/// Looks again, with the direction of the series expected, at images that are not sure or have another one.
+void look_again_by_series(std::span<const Image* const> images, const HeartLocation& heart,
+                          const LandmarkNetworks& networks, const LandmarkOptions& options,
+                          std::vector<SliceLandmarks>& slices) {
+  const auto direction = direction_of_series_deg(slices, options);
+  if (!direction) return;
+  const double angle = *direction * std::numbers::pi / 180;
+  for (std::size_t i = 0; i < slices.size(); ++i) {
+    SliceLandmarks& slice = slices[i];
+    const auto is_sure = [&](const SliceLandmarks& one) {
+      return one.found && one.confidence >= options.least_confidence &&
+             difference_deg(one.rv_entry_angle_deg, *direction) <= options.most_turned_deg;
+    };
+    if (!slice.found || is_sure(slice)) continue;
+    if (options.before_image) options.before_image();
+    SliceLandmarks again =
+        found_in(*images[i], heart, networks, options, Direction{std::cos(angle), std::sin(angle)});
+    if (!is_sure(again) && !(again.found && again.confidence > slice.confidence)) continue;
+    if (has_reason(slice, kContradictsRv) && !has_reason(again, kContradictsRv))
+      again.reasons.emplace_back(kContradictsRv);
+    slice = std::move(again);
+  }
+}
 
 /// Flags images whose insertion lies in another direction than that of most of the series.
 void flag_turned(std::vector<SliceLandmarks>& slices, double most_turned_deg) {
@@ -155,13 +218,7 @@ void flag_turned(std::vector<SliceLandmarks>& slices, double most_turned_deg) {
   for (const SliceLandmarks& slice : slices)
     if (slice.found) angles.push_back(slice.rv_entry_angle_deg);
   if (angles.size() < 2) return;
-  const auto total = [&](double angle) {  // the direction nearest to all others is their median
-    double sum = 0;
-    for (const double other : angles) sum += difference_deg(angle, other);
-    return sum;
-  };
-  const double middle = *std::min_element(angles.begin(), angles.end(),
-                                          [&](double a, double b) { return total(a) < total(b); });
+  const double middle = median_direction_deg(angles);
   const bool two = angles.size() == 2;  // neither is the one that is wrong
   for (SliceLandmarks& slice : slices)
     if (slice.found && (difference_deg(slice.rv_entry_angle_deg, middle) > most_turned_deg ||
@@ -191,6 +248,7 @@ SeriesLandmarks find_landmarks(std::span<const Image* const> images, const Landm
     else
       series.slices.push_back(found_in(*image, *series.heart, networks, options));
   }
+  if (series.heart) look_again_by_series(images, *series.heart, networks, options, series.slices);
   flag_turned(series.slices, options.most_turned_deg);
   return series;
 }

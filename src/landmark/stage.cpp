@@ -48,15 +48,16 @@ void add_left_ventricle(Look& look, const HeartView& view, const Window& window,
 
 }  // namespace
 
-Look look_at(const Image& image, const Window& window, int size, const nn::Network& network) {
-  const HeartView view = view_of(image, window, size, network);
+Look look_at(const Image& image, const Window& window, int size, const nn::Network& network,
+             const std::optional<Direction>& entry) {
+  const HeartView view = view_of(image, window, size, network, entry);
   Look look;
   for (std::size_t i = 0; i < kLandmarks; ++i) {
     const Place& place = view.places[i];
     look.points[i] = slice_from_window(window, image.geometry, size, place.u, place.v);
     look.chances[i] = place.chance;
   }
-  look.against_header = view.against_header;
+  look.against_expected = view.against_expected;
   add_left_ventricle(look, view, window, image.geometry);
   return look;
 }

@@ -34,6 +34,8 @@ bool has(const SliceLandmarks& slice, const std::string& reason) {
   return std::find(slice.reasons.begin(), slice.reasons.end(), reason) != slice.reasons.end();
 }
 
+double difference(double a_deg, double b_deg) { return std::abs(std::remainder(a_deg - b_deg, 360)); }
+
 Point px(const Point& mm, const Geometry& geometry) {
   return {mm[0] / geometry.spacing_x_mm, mm[1] / geometry.spacing_y_mm};
 }
@@ -140,9 +142,52 @@ TEST(FindLandmarks, FlagsAnImageThatIsTurnedAgainstItsSeries) {
   const auto slices = found({drawn(usual), drawn(turned), drawn(usual)}).slices;
   EXPECT_FALSE(has(slices[0], "turned_against_series"));
   EXPECT_TRUE(has(slices[1], "turned_against_series"));
+  EXPECT_FALSE(slices[1].by_series);
   EXPECT_FALSE(has(slices[2], "turned_against_series"));
   const auto tolerant = found({drawn(usual), drawn(turned), drawn(usual)}, {.most_turned_deg = 90}).slices;
   EXPECT_FALSE(has(tolerant[1], "turned_against_series"));
+}
+
+/// A slice of which the header does not tell where the insertion is to be expected.
+Geometry axial_slice() {
+  Geometry geometry = drawn_slice();
+  geometry.row_direction = {1, 0, 0};
+  geometry.column_direction = {0, 1, 0};
+  return geometry;
+}
+
+/// A heart whose insertion is turned by 90 degrees, with a slightly smaller mark where it usually is.
+Image with_two_insertions() {
+  DrawnMarks turned;
+  turned.anterior_deg += 90;
+  Image image = drawn(turned, axial_slice());
+  const Point usual = DrawnMarks().insertion(DrawnMarks().anterior_deg);
+  for (int row = 0; row < image.geometry.rows; ++row)
+    for (int column = 0; column < image.geometry.columns; ++column)
+      if (std::hypot(1.5 * column - usual[0], 1.5 * row - usual[1]) < 4.9) image.pixels(row, column) = 3200;
+  return image;
+}
+
+TEST(FindLandmarks, TakesTheInsertionThatTheSeriesAgreesOn) {
+  const Image usual = drawn({}, axial_slice()), torn = with_two_insertions();
+  const DrawnMarks heart;
+  const LandmarkOptions options{.least_confidence = 0.25};
+  EXPECT_GT(difference(found({torn}, options).slices[0].rv_entry_angle_deg, heart.anterior_deg), 80);
+  const auto slices = found({usual, torn, usual}, options).slices;
+  EXPECT_NEAR(slices[1].rv_entry_angle_deg, heart.anterior_deg, 3);
+  EXPECT_TRUE(slices[1].by_series);
+  EXPECT_FALSE(slices[1].flagged());
+  EXPECT_FALSE(slices[0].by_series);
+}
+
+TEST(FindLandmarks, FollowsNoSeriesThatDoesNotAgree) {
+  DrawnMarks turned;
+  turned.anterior_deg += 180;
+  const Image usual = drawn({}, axial_slice()), other = drawn(turned, axial_slice());
+  for (const std::vector<Image>& images :
+       {std::vector{usual, with_two_insertions()}, {usual, other, usual, other, with_two_insertions()}})
+    for (const SliceLandmarks& slice : found(images, {.least_confidence = 0.25}).slices)
+      EXPECT_FALSE(slice.by_series);
 }
 
 TEST(FindLandmarks, FlagsBothOfTwoThatDisagree) {

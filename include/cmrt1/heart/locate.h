@@ -21,15 +21,20 @@ enum Landmark : std::size_t { kLvCentre, kAnteriorInsertion, kInferiorInsertion,
 /// What a network that tells class shares and landmarks sees in a window of `size` x `size` cells.
 struct HeartView {
   Pixels myocardium, blood_pool, rv;  ///< shares of the cells
-  /// The anterior insertion's by what the header says of its direction (usual_entry), where it says anything.
+  /// The anterior insertion's by the direction in which it is expected, where any is.
   std::array<Place, kLandmarks> places;
   double usual = 1;  ///< usual_share of the anterior insertion
-  bool against_header =
-      false;  ///< without the header the anterior insertion would lie elsewhere, more than 60 degrees
+  bool against_expected =
+      false;  ///< without the expectation the anterior insertion would lie elsewhere, more than 60 degrees
 };
 
 /// Runs `network` (outputs 4 class shares and kLandmarks planes) on `window` cut into `size` x `size` cells.
-/// Throws NetworkError where it answers anything else, and as Network does.
+/// The anterior insertion is expected in the direction `entry` from the LV's centre, in mm along columns and
+/// rows; without one anywhere. Throws NetworkError where it answers anything else, and as Network does.
+HeartView view_of(const Image& image, const Window& window, int size, const nn::Network& network,
+                  const std::optional<Direction>& entry);
+
+/// The same with the direction that the header lets one expect (usual_entry).
 HeartView view_of(const Image& image, const Window& window, int size, const nn::Network& network);
 
 struct LocateOptions {
