@@ -183,7 +183,9 @@ Pending pending_in(const fs::path& folder) {
 
 void merge(const Pending& pending) {
   std::error_code failure;
-  remove_stale_staging(pending.folder);  // of a merge that was killed, too
+  remove_stale_staging(pending.folder, [&](const fs::path& target) {  // tables of a merge or a shard killed
+    return target == pending.folder / target.filename() && target.extension() == ".csv";
+  });
   for (const auto& [name, table] : pending.tables) write_csv(table, pending.folder / name);
   for (const auto& [name, of_shards] : pending.parts)
     for (const auto& [number, file] : of_shards.files) fs::remove(file, failure);

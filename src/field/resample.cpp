@@ -26,10 +26,10 @@ std::vector<Taps> area_taps(Eigen::Index from, int to) {
   std::vector<Taps> taps(static_cast<std::size_t>(to));
   for (int i = 0; i < to; ++i) {
     const double begin = i * step, end = begin + step;
-    for (auto j = static_cast<Eigen::Index>(begin); j < from; ++j) {
-      const double covered = std::min(end, j + 1.0) - std::max(begin, 1.0 * static_cast<double>(j));
-      if (covered <= 1e-9) break;
-      taps[static_cast<std::size_t>(i)].add(j, covered / step);
+    for (auto j = static_cast<Eigen::Index>(begin); j < from && static_cast<double>(j) < end; ++j) {
+      const double line = static_cast<double>(j);
+      const double covered = std::min(end, line + 1) - std::max(begin, line);
+      if (covered > 1e-9) taps[static_cast<std::size_t>(i)].add(j, covered / step);  // less is rounding
     }
   }
   return taps;

@@ -238,7 +238,7 @@ std::string nifti_gz(std::span<const DisplacementField> fields, const Geometry& 
   header.dim[4] = dimension(fields.size());
   header.dim[5] = 2;
   header.intent_code = intent_displacement;
-  std::string bytes = start_file(header, 2 * fields.size() * size_of(fields[0].x));
+  std::string bytes = start_file(header, fields.empty() ? 0 : 2 * fields.size() * size_of(fields[0].x));
   for (const auto& field : fields) append_mm(bytes, field.x, geometry.spacing_x_mm);
   for (const auto& field : fields) append_mm(bytes, field.y, geometry.spacing_y_mm);
   return gzip(bytes);

@@ -140,7 +140,12 @@ TEST(MergeTables, RemovesWhatAMergeThatWasKilledLeft) {
   const Parts parts;
   parts.write(".cmrt1-part-17-summary.csv", "study_uid,x\n1");
   parts.write("summary.1-of-1.csv", "study_uid,x\n1,a\n");
+  const fs::path of_another = parts.folder.path() / "t1moco" / ".cmrt1-part-18-summary.csv",
+                 result = parts.folder.path() / ".cmrt1-old-1.2.3";
+  for (const fs::path& folder : {of_another, result}) fs::create_directories(folder);
   parts.merge();
+  EXPECT_TRUE(fs::exists(of_another));  // a program may be writing it
+  EXPECT_TRUE(fs::exists(result));      // the only copy, where its program was killed between two renames
   EXPECT_FALSE(parts.has(".cmrt1-part-17-summary.csv"));
   EXPECT_EQ(parts.read("summary.csv"), "study_uid,x\n1,a\n");
 }

@@ -18,6 +18,13 @@ TEST(AreaMeans, KeepTheMeanOfTheImage) {
   EXPECT_NEAR(area_means(image, 41, 60).mean(), image.mean(), 1e-6);
 }
 
+TEST(AreaMeans, FillEveryLineAtAnySize) {
+  for (int from = 1; from <= 400; from += 3)
+    for (int to = 1; to <= from; ++to)
+      ASSERT_LT((area_means(Pixels::Ones(from, 1), to, 1) - 1).abs().maxCoeff(), 1e-5f)
+          << from << " lines to " << to;
+}
+
 TEST(AreaMeans, ReturnAnImageOfThatSizeUntouched) {
   const Pixels image = Pixels::Random(20, 30);
   EXPECT_TRUE((area_means(image, 20, 30) == image).all());
