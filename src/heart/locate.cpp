@@ -12,7 +12,6 @@
 namespace cmrt1 {
 namespace {
 
-constexpr int kSize = 96;  // the network's grid
 constexpr std::size_t kMostImages = 24;
 constexpr Eigen::Index kLeastPixels = 16;
 constexpr std::int64_t kClasses = 4;  // background, LV myocardium, LV blood pool, RV blood pool
@@ -154,12 +153,13 @@ struct SeriesView {
   double sure = 0;                   ///< chance that centre and anterior insertion are where they seem, mean
 };
 
-SeriesView view_of_series(std::span<const Image* const> images, const Window& window, int size,
+SeriesView view_of_series(std::span<const Image* const> images, const Window& window,
                           const nn::Network& network) {
-  SeriesView series{window, Pixels::Zero(size, size), Pixels::Zero(size, size), {}, 0};
+  SeriesView series{
+      window, Pixels::Zero(kHeartCells, kHeartCells), Pixels::Zero(kHeartCells, kHeartCells), {}, 0};
   const auto count = static_cast<float>(images.size());
   for (const Image* image : images) {
-    const HeartView view = view_of(*image, window, size, network);
+    const HeartView view = view_of(*image, window, kHeartCells, network);
     series.lv_of_images.push_back(view.myocardium + view.blood_pool);
     series.lv += series.lv_of_images.back() / count;
     series.rv += view.rv / count;
@@ -216,7 +216,7 @@ SecondLook look_again(std::span<const Image* const> images, const HeartLocation&
                       const nn::Network& network, const LocateOptions& options) {
   Window nearer = first.window;
   nearer.side_mm = std::min(most_mm, kNearer / options.diameters * nearer.side_mm);
-  const SeriesView view = view_of_series(images, nearer, kSize, network);
+  const SeriesView view = view_of_series(images, nearer, network);
   const auto found = candidates_in(view, images.front()->geometry, options);
   // Where few of many images show the heart its size is told too small, and a second look would shrink it on.
   if (found.empty() || found.front().window.side_mm < 0.5 * first.window.side_mm) return {first, 0};
@@ -248,7 +248,7 @@ std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, 
   middle.side_mm *= kMiddle;
   std::vector<HeartLocation> candidates;
   for (const Window& window : {whole, middle}) {
-    auto found = candidates_in(view_of_series(some, window, kSize, network), geometry, options);
+    auto found = candidates_in(view_of_series(some, window, network), geometry, options);
     std::move(found.begin(), found.end(), std::back_inserter(candidates));
   }
   std::optional<SecondLook> best;

@@ -11,7 +11,7 @@
 namespace cmrt1 {
 namespace {
 
-constexpr int kFieldSize = 96, kPatchSize = 128;             // grids of the two networks
+constexpr int kPatchSize = 128;                              // stage 2's grid
 constexpr double kTurns[] = {0, 0.2, -0.2};                  // radians, by which stage 2's views differ
 constexpr double kAgreeMm = 4;                               // between points of views that agree
 constexpr double kLeastRadiusMm = 10, kMostRadiusMm = 60;    // of the left ventricle with its muscle
@@ -132,7 +132,7 @@ SliceLandmarks found_in(const Image& image, const HeartLocation& heart, const La
                         const std::optional<Direction>& entry_of_series = {}) {
   const Geometry& geometry = image.geometry;
   const auto entry = entry_of_series ? entry_of_series : usual_entry(geometry);
-  const Look first = look_at(image, heart.seen, kFieldSize, networks.heart, entry);
+  const Look first = look_at(image, heart.seen, kHeartCells, networks.heart, entry);
   const Agreed last =
       options.stages == 1 ? Agreed{first, 0} : second_stage(image, first, heart, networks.landmarks, entry);
   if (last.look.lv_mm2 == 0) return nothing_in("no_heart_found");

@@ -130,7 +130,7 @@ std::vector<LabelMap> labels_of_members(const std::vector<Pixels>& shares) {
 /// Shares of the left ventricle that the network which locates hearts sees in the whole image.
 Pixels lv_in_whole_image(const Image& image, const nn::Network& heart) {
   const Window whole = whole_window(image.geometry, standard_orientation(image.geometry));
-  const HeartView view = view_of(image, whole, kSize, heart);
+  const HeartView view = view_of(image, whole, kHeartCells, heart);
   const Pixels lv = view.myocardium + view.blood_pool;
   return back_on_slice({&lv, 1}, whole, image.geometry).front();
 }

@@ -80,8 +80,8 @@ TEST(FindLandmarks, FindsThemHoweverTheHeartIsTurned) {
 }
 
 TEST(FindLandmarks, TakesTheOneOfTwoRingsThatHasLandmarks) {
-  const DrawnMarks heart{.centre_mm = {190, 150}};
-  const DrawnMarks stomach{.centre_mm = {80, 110}, .inner_mm = 22, .outer_mm = 32, .insertions = false};
+  const DrawnMarks heart{.centre_mm = {215, 150}};
+  const DrawnMarks stomach{.centre_mm = {75, 110}, .inner_mm = 18, .outer_mm = 27, .insertions = false};
   Image image = drawn(heart);
   const Image other = drawn(stomach);
   image.pixels = (other.pixels > 200).select(other.pixels.min(1800), image.pixels);
@@ -164,7 +164,7 @@ Image with_two_insertions() {
   const Point usual = DrawnMarks().insertion(DrawnMarks().anterior_deg);
   for (int row = 0; row < image.geometry.rows; ++row)
     for (int column = 0; column < image.geometry.columns; ++column)
-      if (std::hypot(1.5 * column - usual[0], 1.5 * row - usual[1]) < 4.9) image.pixels(row, column) = 3200;
+      if (std::hypot(1.5 * column - usual[0], 1.5 * row - usual[1]) < 4.6) image.pixels(row, column) = 3200;
   return image;
 }
 

@@ -14,6 +14,7 @@
 namespace cmrt1 {
 
 inline constexpr const char* kHeartNetwork = "heart";
+inline constexpr int kHeartCells = 128;  ///< across what it sees, so that small hearts are more than a few
 
 /// The landmarks that networks tell as the chance that one lies in a cell, in this order.
 enum Landmark : std::size_t { kLvCentre, kAnteriorInsertion, kInferiorInsertion, kLandmarks };

@@ -43,8 +43,8 @@ EXPORTS = {
     },
     "heart": {
         "module": Segmenter,
-        "input": [1, 1, 96, 96],
-        "output": [1, 1, 7, 96, 96],
+        "input": [1, 1, 128, 128],
+        "output": [1, 1, 7, 128, 128],
         "about": "shares of background, LV myocardium, LV and RV blood pool in a whole image, and where the LV's centre "
         "and the anterior and inferior RV insertion points lie",
     },
