@@ -21,7 +21,7 @@ constexpr std::size_t kMostRegions = 3;
 constexpr double kLeastOfHeaviest = 0.15;  // share of the heaviest region's mass that another one must have
 constexpr double kMiddle = 0.6;            // of the whole image's side: hearts usually lie in the middle
 constexpr int kReachCells = 4;             // about the region that counts as the heart
-constexpr double kLeastCells = 16;         // of the whole image's grid, across a window
+constexpr double kLeastOfSide = 1.0 / 6;   // of what is looked at, across a window
 constexpr double kNearer = 4.5;            // diameters of the left ventricle across the second look
 constexpr double kRvOfLv = 0.15;           // share of the LV's area from which the RV tells an orientation
 constexpr double kStandardEntry = -0.75 * std::numbers::pi;  // of the anterior insertion in the standard view
@@ -183,7 +183,8 @@ HeartLocation location_in(const Mask& region, const SeriesView& view, const Geom
   location.lv_diameter_mm = diameter * cell_mm;
   location.window = location.seen = view.window;
   location.window.side_mm =
-      std::min(view.window.side_mm, std::max(options.diameters * diameter, kLeastCells) * cell_mm);
+      std::min(view.window.side_mm,
+               std::max(options.diameters * location.lv_diameter_mm, kLeastOfSide * view.window.side_mm));
   const auto at = slice_from_window(view.window, geometry, size, centre[0], centre[1]);
   location.window.x = at[0];
   location.window.y = at[1];

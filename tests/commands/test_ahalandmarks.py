@@ -176,7 +176,7 @@ def test_of_values_at_one_place_a_series_gets_its_own(tmp_path):
     maps = same_place_series(tmp_path / "maps", 1, 1.1)
     by_itself = means(run_ahalandmarks(maps, out=tmp_path / "a"))
     given = means(run_ahalandmarks(maps, "--values", maps, "--quantity", "T1", "--unit", "ms", out=tmp_path / "b"))
-    assert given == pytest.approx(by_itself) and given["8"] == pytest.approx(1.1 * given["7"], rel=0.01)
+    assert given == pytest.approx(by_itself) and given["8"] == pytest.approx(1.1 * given["7"], rel=0.03)
 
 
 def test_of_values_at_one_place_none_is_guessed(tmp_path):
