@@ -11,15 +11,11 @@ namespace {
 constexpr double kSureInferior = 0.6;  // chance from which the inferior insertion tells the sense
 constexpr double kElsewhere = 0.5;     // of the LV's radius that a mask may lie beside the landmarks
 
-bool has(const SliceLandmarks& slice, const char* reason) {
-  return std::find(slice.reasons.begin(), slice.reasons.end(), reason) != slice.reasons.end();
-}
-
 Sense sense_in(SliceLandmarks& slice, const Geometry& geometry) {
   const Sense by_header = sense_of(geometry);
   if (slice.inferior_chance < kSureInferior) return by_header;
   const Sense by_heart = sense_of_insertions(slice.lv_centre, slice.rv_anterior, slice.rv_inferior, geometry);
-  if (by_heart != by_header && !has(slice, "orientation_contradicts_rv"))
+  if (by_heart != by_header && !slice.has("orientation_contradicts_rv"))
     slice.reasons.emplace_back("orientation_contradicts_rv");
   return by_heart;
 }
@@ -73,8 +69,8 @@ std::vector<SliceLevel> levels_of(const LandmarkRecord& record, const std::vecto
 }  // namespace
 
 bool can_be_divided(const SliceLandmarks& slice) {
-  return slice.found && !has(slice, "outside_image") && !has(slice, "landmarks_coincide") &&
-         !has(slice, "not_short_axis") && !has(slice, "implausible_radius");
+  return slice.found && !slice.has("outside_image") && !slice.has("landmarks_coincide") &&
+         !slice.has("not_short_axis") && !slice.has("implausible_radius");
 }
 
 SliceSegments divided(SliceLandmarks& slice, const Geometry& geometry, const SliceLevel& level,

@@ -184,10 +184,6 @@ std::optional<double> direction_of_series_deg(const std::vector<SliceLandmarks>&
   return agreeing >= kLeastSure && most ? std::optional(middle) : std::nullopt;
 }
 
-bool has_reason(const SliceLandmarks& slice, const char* reason) {
-  return std::find(slice.reasons.begin(), slice.reasons.end(), reason) != slice.reasons.end();
-}
-
 /// Looks again, with the direction of the series expected, at images that are not sure or have another one.
 void look_again_by_series(std::span<const Image* const> images, const HeartLocation& heart,
                           const LandmarkNetworks& networks, const LandmarkOptions& options,
@@ -206,8 +202,7 @@ void look_again_by_series(std::span<const Image* const> images, const HeartLocat
     SliceLandmarks again =
         found_in(*images[i], heart, networks, options, Direction{std::cos(angle), std::sin(angle)});
     if (!is_sure(again) && !(again.found && again.confidence > slice.confidence)) continue;
-    if (has_reason(slice, kContradictsRv) && !has_reason(again, kContradictsRv))
-      again.reasons.emplace_back(kContradictsRv);
+    if (slice.has(kContradictsRv) && !again.has(kContradictsRv)) again.reasons.emplace_back(kContradictsRv);
     slice = std::move(again);
   }
 }

@@ -4,6 +4,7 @@
 /// anterior insertion to the LV's centre level, the insertion left, the patch centred between the two).
 /// Reference: Gonzales 2024 (thesis, Oxford), chapter 5.
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <span>
@@ -46,6 +47,9 @@ struct SliceLandmarks {
   bool by_series = false;  ///< the insertion was looked for again where the sure images of the series have it
   std::vector<std::string> reasons;  ///< why a person must look at it; empty: accepted
   bool flagged() const { return !reasons.empty(); }
+  bool has(const std::string& reason) const {
+    return std::find(reasons.begin(), reasons.end(), reason) != reasons.end();
+  }
 };
 
 struct SeriesLandmarks {
