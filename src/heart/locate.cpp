@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <numbers>
 
 #include "cmrt1/base/error.h"
@@ -150,21 +149,31 @@ struct SeriesView {
   Window window;
   Pixels lv, rv;                     ///< mean over the images
   std::vector<Pixels> lv_of_images;  ///< the left ventricle in each
-  double sure = 0;                   ///< chance that centre and anterior insertion are where they seem, mean
+  std::vector<Place> lv_centres;     ///< in each; its chance is that of the anterior insertion, too
 };
+
+/// Chance that the landmarks are where they seem and the LV's centre lies in `region`, mean over the images.
+double sure_in(const Mask& region, std::span<const Place> lv_centres) {
+  double sure = 0;
+  for (const Place& centre : lv_centres)
+    if (region(std::lround(centre.v), std::lround(centre.u)))
+      sure += centre.chance / static_cast<double>(lv_centres.size());
+  return sure;
+}
 
 SeriesView view_of_series(std::span<const Image* const> images, const Window& window,
                           const nn::Network& network) {
   SeriesView series{
-      window, Pixels::Zero(kHeartCells, kHeartCells), Pixels::Zero(kHeartCells, kHeartCells), {}, 0};
+      window, Pixels::Zero(kHeartCells, kHeartCells), Pixels::Zero(kHeartCells, kHeartCells), {}, {}};
   const auto count = static_cast<float>(images.size());
   for (const Image* image : images) {
     const HeartView view = view_of(*image, window, kHeartCells, network);
     series.lv_of_images.push_back(view.myocardium + view.blood_pool);
     series.lv += series.lv_of_images.back() / count;
     series.rv += view.rv / count;
-    series.sure +=
-        view.places[kLvCentre].chance * view.places[kAnteriorInsertion].chance * view.usual / count;
+    Place centre = view.places[kLvCentre];
+    centre.chance *= view.places[kAnteriorInsertion].chance * view.usual;
+    series.lv_centres.push_back(centre);
   }
   return series;
 }
@@ -181,7 +190,7 @@ HeartLocation location_in(const Mask& region, const SeriesView& view, const Geom
   const double cell_mm = view.window.side_mm / size;
   const double diameter = 2 * std::sqrt(quantile(areas, 0.75) / std::numbers::pi);
   location.lv_diameter_mm = diameter * cell_mm;
-  location.window = location.seen = view.window;
+  location.window = location.surroundings = view.window;
   location.window.side_mm =
       std::min(view.window.side_mm,
                std::max(options.diameters * location.lv_diameter_mm, kLeastOfSide * view.window.side_mm));
@@ -197,34 +206,47 @@ HeartLocation location_in(const Mask& region, const SeriesView& view, const Geom
   return location;
 }
 
-/// Everything in a view that may be the heart, likeliest first.
-std::vector<HeartLocation> candidates_in(const SeriesView& view, const Geometry& geometry,
-                                         const LocateOptions& options) {
-  std::vector<HeartLocation> candidates;
-  if (view.lv.maxCoeff() < kFaintShare) return candidates;
-  for (const Mask& region : heart_regions(view.lv))
-    candidates.push_back(location_in(region, view, geometry, options));
-  return candidates;
-}
-
-/// A candidate looked at again, nearer.
-struct SecondLook {
+/// What may be the heart, and how sure the network is of landmarks in it.
+struct Candidate {
   HeartLocation location;
   double sure = 0;
 };
 
-SecondLook look_again(std::span<const Image* const> images, const HeartLocation& first, double most_mm,
-                      const nn::Network& network, const LocateOptions& options) {
-  Window nearer = first.window;
-  nearer.side_mm = std::min(most_mm, kNearer / options.diameters * nearer.side_mm);
+/// Everything in a view that may be the heart, heaviest first.
+std::vector<Candidate> candidates_in(const SeriesView& view, const Geometry& geometry,
+                                     const LocateOptions& options) {
+  std::vector<Candidate> candidates;
+  if (view.lv.maxCoeff() < kFaintShare) return candidates;
+  for (const Mask& region : heart_regions(view.lv))
+    candidates.push_back({location_in(region, view, geometry, options), sure_in(region, view.lv_centres)});
+  return candidates;
+}
+
+bool less_sure(const Candidate& a, const Candidate& b) { return a.sure < b.sure; }
+
+/// The field about a heart that is looked at again: nearer than whole images of `most_mm`, wider than its
+/// window.
+Window surroundings_of(const Window& heart, double most_mm, const LocateOptions& options) {
+  Window wider = heart;
+  wider.side_mm = std::min(most_mm, kNearer / options.diameters * wider.side_mm);
+  return wider;
+}
+
+/// `first` looked at again, nearer: what there has the landmarks, which may be something beside it.
+Candidate look_again(std::span<const Image* const> images, const HeartLocation& first, double most_mm,
+                     const nn::Network& network, const LocateOptions& options) {
+  const Window nearer = surroundings_of(first.window, most_mm, options);
   const SeriesView view = view_of_series(images, nearer, network);
-  const auto found = candidates_in(view, images.front()->geometry, options);
+  auto found = candidates_in(view, images.front()->geometry, options);
+  const auto surest = std::max_element(found.begin(), found.end(), less_sure);
   // Where few of many images show the heart its size is told too small, and a second look would shrink it on.
-  if (found.empty() || found.front().window.side_mm < 0.5 * first.window.side_mm) return {first, 0};
-  SecondLook second{found.front(), view.sure};
-  second.location.turned_by_rv = second.location.turned_by_rv || first.turned_by_rv;
-  second.location.rv_against_header = second.location.rv_against_header || first.rv_against_header;
-  return second;
+  if (surest == found.end() || surest->location.window.side_mm < 0.5 * first.window.side_mm)
+    return {first, 0};
+  HeartLocation& location = surest->location;
+  location.surroundings = surroundings_of(location.window, most_mm, options);
+  location.turned_by_rv = location.turned_by_rv || first.turned_by_rv;
+  location.rv_against_header = location.rv_against_header || first.rv_against_header;
+  return *surest;
 }
 
 }  // namespace
@@ -232,9 +254,9 @@ SecondLook look_again(std::span<const Image* const> images, const HeartLocation&
 std::optional<HeartLocation> locate_in_shares(const Pixels& lv, const Pixels& rv,
                                               std::span<const Pixels> lv_of_images, const Window& whole,
                                               const Geometry& geometry, const LocateOptions& options) {
-  const SeriesView view{whole, lv, rv, {lv_of_images.begin(), lv_of_images.end()}, 0};
+  const SeriesView view{whole, lv, rv, {lv_of_images.begin(), lv_of_images.end()}, {}};
   const auto candidates = candidates_in(view, geometry, options);
-  return candidates.empty() ? std::nullopt : std::optional(candidates.front());
+  return candidates.empty() ? std::nullopt : std::optional(candidates.front().location);
 }
 
 std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, const nn::Network& network,
@@ -247,16 +269,12 @@ std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, 
   const Window whole = whole_window(geometry, standard_orientation(geometry));
   Window middle = whole;
   middle.side_mm *= kMiddle;
-  std::vector<HeartLocation> candidates;
-  for (const Window& window : {whole, middle}) {
-    auto found = candidates_in(view_of_series(some, window, network), geometry, options);
-    std::move(found.begin(), found.end(), std::back_inserter(candidates));
-  }
-  std::optional<SecondLook> best;
-  for (const HeartLocation& one : candidates) {
-    SecondLook second = look_again(some, one, whole.side_mm, network, options);
-    if (!best || second.sure > best->sure) best = std::move(second);
-  }
+  std::optional<Candidate> best;
+  for (const Window& window : {whole, middle})
+    for (const Candidate& first : candidates_in(view_of_series(some, window, network), geometry, options)) {
+      Candidate again = look_again(some, first.location, whole.side_mm, network, options);
+      if (!best || less_sure(*best, again)) best = std::move(again);
+    }
   return best ? std::optional(std::move(best->location)) : std::nullopt;
 }
 

@@ -73,7 +73,7 @@ Agreed agreed(const std::vector<Look>& views, const Geometry& geometry) {
 
 Agreed second_stage(const Image& image, const Look& first, const HeartLocation& heart,
                     const nn::Network& network, const std::optional<Direction>& entry) {
-  const Window patch = standard_patch(first, heart.seen, image.geometry, heart.lv_diameter_mm);
+  const Window patch = standard_patch(first, heart.surroundings, image.geometry, heart.lv_diameter_mm);
   std::vector<Look> views;
   for (const double turn : kTurns) {
     Window view = patch;
@@ -132,7 +132,7 @@ SliceLandmarks found_in(const Image& image, const HeartLocation& heart, const La
                         const std::optional<Direction>& entry_of_series = {}) {
   const Geometry& geometry = image.geometry;
   const auto entry = entry_of_series ? entry_of_series : usual_entry(geometry);
-  const Look first = look_at(image, heart.seen, kHeartCells, networks.heart, entry);
+  const Look first = look_at(image, heart.surroundings, kHeartCells, networks.heart, entry);
   const Agreed last =
       options.stages == 1 ? Agreed{first, 0} : second_stage(image, first, heart, networks.landmarks, entry);
   if (last.look.lv_mm2 == 0) return nothing_in("no_heart_found");

@@ -80,8 +80,8 @@ TEST(FindLandmarks, FindsThemHoweverTheHeartIsTurned) {
 }
 
 TEST(FindLandmarks, TakesTheOneOfTwoRingsThatHasLandmarks) {
-  const DrawnMarks heart{.centre_mm = {215, 150}};
-  const DrawnMarks stomach{.centre_mm = {75, 110}, .inner_mm = 18, .outer_mm = 27, .insertions = false};
+  const DrawnMarks heart{.centre_mm = {190, 150}};
+  const DrawnMarks stomach{.centre_mm = {80, 110}, .inner_mm = 22, .outer_mm = 32, .insertions = false};
   Image image = drawn(heart);
   const Image other = drawn(stomach);
   image.pixels = (other.pixels > 200).select(other.pixels.min(1800), image.pixels);

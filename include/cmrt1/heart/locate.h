@@ -49,8 +49,9 @@ struct HeartLocation {
   bool turned_by_rv =
       false;  ///< the header's orientation contradicts the right ventricle, which was followed
   bool rv_against_header =
-      false;    ///< what looks like a right ventricle lies where it cannot by the header: not followed
-  Window seen;  ///< what the network looked at last
+      false;  ///< what looks like a right ventricle lies where it cannot by the header: not followed
+  /// To look at it closer in: 4.5 diameters wide, or where it was first seen if a second look showed nothing.
+  Window surroundings;
 };
 
 /// Why nothing can be looked for in an image: image_too_small (less than 16 pixels across), constant_image;
@@ -61,9 +62,9 @@ std::string obstacle_to_locating(const Image& image);
 std::vector<const Image*> images_to_look_at(std::span<const Image* const> images);
 
 /// `images` share grid size, spacing and orientation (a stack or phases; of many at most 24, evenly spaced,
-/// are looked at). Of several regions that may be the heart the one is taken in which the network is surest
-/// of the landmarks. Nothing where no left ventricle is seen. Throws NetworkError and CaseError as Network
-/// does.
+/// are looked at). Of several regions that may be the heart the one is taken in which, looked at again, the
+/// network is surest of the landmarks. Nothing where no left ventricle is seen. Throws NetworkError and
+/// CaseError as Network does.
 std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, const nn::Network& network,
                                           const LocateOptions& options = {});
 
