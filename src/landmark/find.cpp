@@ -19,6 +19,10 @@ constexpr double kLeastOfRadius = 0.6, kMostOfRadius = 1.6;  // the insertion's 
 constexpr double kMostElongated = 1.6;
 constexpr double kCoincideMm = 3;
 constexpr std::ptrdiff_t kLeastSure = 2;  // that agree, images that tell where the others have the insertion
+constexpr double kConfirmedSure =
+    0.8;  // of the least confidence, enough where the series has the same direction ...
+constexpr double kConfirmedTurn = 0.5;  // ... by this share of the angle by which an image may differ from it
+constexpr const char* kLowConfidence = "low_confidence";
 constexpr const char* kContradictsRv = "orientation_contradicts_rv";
 
 double degrees(double radians) { return radians * 180 / std::numbers::pi; }
@@ -116,7 +120,7 @@ void add_reasons(SliceLandmarks& slice, double elongation, const Geometry& geome
                      length > kMostOfRadius * slice.outer_radius_mm),
        "implausible_radius");
   flag(elongation > kMostElongated, "not_short_axis");
-  flag(slice.confidence < options.least_confidence, "low_confidence");
+  flag(slice.confidence < options.least_confidence, kLowConfidence);
 }
 
 SliceLandmarks nothing_in(const std::string& reason) {
@@ -184,10 +188,19 @@ std::optional<double> direction_of_series_deg(const std::vector<SliceLandmarks>&
   return agreeing >= kLeastSure && most ? std::optional(middle) : std::nullopt;
 }
 
-/// Looks again, with the direction of the series expected, at images that are not sure or have another one.
-void look_again_by_series(std::span<const Image* const> images, const HeartLocation& heart,
-                          const LandmarkNetworks& networks, const LandmarkOptions& options,
-                          std::vector<SliceLandmarks>& slices) {
+/// True of an image that is nearly sure, of which nothing else is wrong, and that found by itself where the
+/// other images have the insertion: two that agree by chance are rare.
+bool confirmed_by(double direction_deg, const SliceLandmarks& slice, const LandmarkOptions& options) {
+  return slice.reasons == std::vector<std::string>{kLowConfidence} &&
+         slice.confidence >= kConfirmedSure * options.least_confidence &&
+         difference_deg(slice.rv_entry_angle_deg, direction_deg) <= kConfirmedTurn * options.most_turned_deg;
+}
+
+/// Accepts what the direction of the series confirms; looks again, with that direction expected, at the other
+/// images that are not sure or have another one.
+void judge_by_series(std::span<const Image* const> images, const HeartLocation& heart,
+                     const LandmarkNetworks& networks, const LandmarkOptions& options,
+                     std::vector<SliceLandmarks>& slices) {
   const auto direction = direction_of_series_deg(slices, options);
   if (!direction) return;
   const double angle = *direction * std::numbers::pi / 180;
@@ -198,6 +211,11 @@ void look_again_by_series(std::span<const Image* const> images, const HeartLocat
              difference_deg(one.rv_entry_angle_deg, *direction) <= options.most_turned_deg;
     };
     if (!slice.found || is_sure(slice)) continue;
+    if (confirmed_by(*direction, slice, options)) {
+      slice.reasons.clear();
+      slice.confirmed_by_series = true;
+      continue;
+    }
     if (options.before_image) options.before_image();
     SliceLandmarks again =
         found_in(*images[i], heart, networks, options, Direction{std::cos(angle), std::sin(angle)});
@@ -243,7 +261,7 @@ SeriesLandmarks find_landmarks(std::span<const Image* const> images, const Landm
     else
       series.slices.push_back(found_in(*image, *series.heart, networks, options));
   }
-  if (series.heart) look_again_by_series(images, *series.heart, networks, options, series.slices);
+  if (series.heart) judge_by_series(images, *series.heart, networks, options, series.slices);
   flag_turned(series.slices, options.most_turned_deg);
   return series;
 }

@@ -17,8 +17,8 @@ constexpr Colour segment_colour = {200, 206, 214};
 std::string verdict(const SliceLandmarks& found, const std::optional<SliceSegments>& segments) {
   if (!found.found) return "no heart found";
   char text[120];
-  std::snprintf(text, sizeof text, "confidence %.2f · entry angle %.0f°", found.confidence,
-                found.rv_entry_angle_deg);
+  std::snprintf(text, sizeof text, "confidence %.2f%s · entry angle %.0f°", found.confidence,
+                found.confirmed_by_series ? ", confirmed by the series" : "", found.rv_entry_angle_deg);
   return std::string(text) + (segments ? std::string(" · ") + to_string(segments->level.level) : "");
 }
 

@@ -55,6 +55,7 @@ void add_landmarks(Json& json, const SliceLandmarks& found, const Geometry& geom
   json["inner_radius_mm"] = found.inner_radius_mm;
   json["spread_mm"] = found.spread_mm;
   json["stages_apart_mm"] = found.stages_apart_mm;
+  json["confirmed_by_series"] = found.confirmed_by_series;
   json["by_series"] = found.by_series;
 }
 

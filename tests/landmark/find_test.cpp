@@ -180,6 +180,32 @@ TEST(FindLandmarks, TakesTheInsertionThatTheSeriesAgreesOn) {
   EXPECT_FALSE(slices[0].by_series);
 }
 
+/// What becomes of with_two_insertions between two hearts whose insertion is turned by `turned_deg`.
+SliceLandmarks among_turned(double turned_deg, double least_confidence) {
+  DrawnMarks turned;
+  turned.anterior_deg += turned_deg;
+  const Image sure = drawn(turned, axial_slice());
+  return found({sure, with_two_insertions(), sure}, {.least_confidence = least_confidence}).slices.at(1);
+}
+
+TEST(FindLandmarks, AcceptsWhatTheSeriesConfirmsThoughALittleLessSure) {
+  const double own = found({with_two_insertions()}).slices[0].confidence;
+  EXPECT_TRUE(
+      has(found({with_two_insertions()}, {.least_confidence = own / 0.9}).slices[0], "low_confidence"));
+  const SliceLandmarks slice = among_turned(90, own / 0.9);
+  EXPECT_FALSE(slice.flagged());
+  EXPECT_TRUE(slice.confirmed_by_series);
+  EXPECT_FALSE(slice.by_series);
+  EXPECT_NEAR(slice.confidence, own, 0.05);
+}
+
+TEST(FindLandmarks, ConfirmsNeitherWhatIsMuchLessSureNorWhatLiesElsewhere) {
+  const double own = found({with_two_insertions()}).slices[0].confidence;
+  EXPECT_FALSE(among_turned(90, own / 0.75).confirmed_by_series);
+  EXPECT_FALSE(among_turned(115, own / 0.9).confirmed_by_series);
+  EXPECT_TRUE(among_turned(105, own / 0.9).confirmed_by_series);
+}
+
 TEST(FindLandmarks, FollowsNoSeriesThatDoesNotAgree) {
   DrawnMarks turned;
   turned.anterior_deg += 180;

@@ -44,6 +44,8 @@ struct SliceLandmarks {
   double confidence = 0;       ///< the lesser chance of both points, as far as the views agree; 0...1
   double spread_mm = 0;        ///< largest distance of a point between views of stage 2; 0 with one stage
   double stages_apart_mm = 0;  ///< largest distance of a point between the stages; 0 with one stage
+  bool confirmed_by_series = false;  ///< accepted as the series has the insertion in the same direction,
+                                     ///< though a little less sure than asked for
   bool by_series = false;  ///< the insertion was looked for again where the sure images of the series have it
   std::vector<std::string> reasons;  ///< why a person must look at it; empty: accepted
   bool flagged() const { return !reasons.empty(); }
@@ -58,9 +60,10 @@ struct SeriesLandmarks {
 };
 
 /// `images` share grid size, spacing and orientation. Where the images that are sure agree on the direction
-/// of the anterior insertion, the others are looked at again with that direction expected. Reasons:
-/// no_heart_found, constant_image, image_too_small, outside_image, landmarks_coincide, implausible_radius,
-/// not_short_axis, low_confidence, turned_against_series. Throws NetworkError, and CaseError as Network does.
+/// of the anterior insertion, that confirms images a little less sure, and the others are looked at again
+/// with that direction expected. Reasons: no_heart_found, constant_image, image_too_small, outside_image,
+/// landmarks_coincide, implausible_radius, not_short_axis, low_confidence, turned_against_series. Throws
+/// NetworkError, and CaseError as Network does.
 SeriesLandmarks find_landmarks(std::span<const Image* const> images, const LandmarkNetworks& networks,
                                const LandmarkOptions& options = {});
 
