@@ -14,7 +14,8 @@ constexpr const char* examples = R"(Examples:
   ahalandmarks cohort/ -o out/ --resume              go on after an interruption
   ahalandmarks --list study/                         say what is there, and stop
 
-Without --mask the segments lie between two circles as large as the ventricle, and every file says so.
+Without --mask the segments lie between two circles as large as the ventricle; `wall` in
+segments.csv and landmarks.json says so.
 T1 maps are measured in their own segments; other images need --values.
 Exit codes: 0 all done, 1 internal error, 2 usage, 3 no usable input, 4 some images failed,
 5 all failed, 6 network or device, 7 output, 130 and 143 stopped.
@@ -41,7 +42,8 @@ void add_options(CLI::App& app, AhalandmarksOptions& options) {
   app.add_option("--stages", options.landmarks.stages, "Networks: 1 looks at the field, 2 at a patch as well")
       ->capture_default_str()
       ->check(CLI::IsMember({1, 2}));
-  app.add_option("--confidence", options.landmarks.least_confidence, "Flag images whose confidence is lower")
+  app.add_option("--confidence", options.landmarks.least_confidence,
+                 "Flag images whose confidence is lower, and not confirmed by their series")
       ->capture_default_str()
       ->type_name("VALUE");
   app.add_option("--max-turn", options.landmarks.most_turned_deg,

@@ -206,10 +206,11 @@ HeartLocation location_in(const Mask& region, const SeriesView& view, const Geom
   return location;
 }
 
-/// What may be the heart, and how sure the network is of landmarks in it.
+/// What may be the heart.
 struct Candidate {
   HeartLocation location;
-  double sure = 0;
+  double sure = 0;             ///< chance that the landmarks lie in it
+  bool in_the_middle = false;  ///< of the view
 };
 
 /// Everything in a view that may be the heart, heaviest first.
@@ -218,7 +219,8 @@ std::vector<Candidate> candidates_in(const SeriesView& view, const Geometry& geo
   std::vector<Candidate> candidates;
   if (view.lv.maxCoeff() < kFaintShare) return candidates;
   for (const Mask& region : heart_regions(view.lv))
-    candidates.push_back({location_in(region, view, geometry, options), sure_in(region, view.lv_centres)});
+    candidates.push_back({location_in(region, view, geometry, options), sure_in(region, view.lv_centres),
+                          region(region.rows() / 2, region.cols() / 2) > 0});
   return candidates;
 }
 
@@ -239,13 +241,16 @@ Candidate look_again(std::span<const Image* const> images, const HeartLocation& 
   const SeriesView view = view_of_series(images, nearer, network);
   auto found = candidates_in(view, images.front()->geometry, options);
   const auto surest = std::max_element(found.begin(), found.end(), less_sure);
-  // Where few of many images show the heart its size is told too small, and a second look would shrink it on.
-  if (surest == found.end() || surest->location.window.side_mm < 0.5 * first.window.side_mm)
-    return {first, 0};
+  if (surest == found.end()) return {first};
   HeartLocation& location = surest->location;
+  if (surest->in_the_middle) {
+    // Where few of many images show the heart its size is told too small, and a second look would shrink it
+    // on.
+    if (location.window.side_mm < 0.5 * first.window.side_mm) return {first};
+    location.rv_against_header = location.rv_against_header || first.rv_against_header;
+  }
+  location.turned_by_rv = location.turned_by_rv || first.turned_by_rv;  // the view was turned already
   location.surroundings = surroundings_of(location.window, most_mm, options);
-  location.turned_by_rv = location.turned_by_rv || first.turned_by_rv;
-  location.rv_against_header = location.rv_against_header || first.rv_against_header;
   return *surest;
 }
 

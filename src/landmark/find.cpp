@@ -188,8 +188,8 @@ std::optional<double> direction_of_series_deg(const std::vector<SliceLandmarks>&
   return agreeing >= kLeastSure && most ? std::optional(middle) : std::nullopt;
 }
 
-/// True of an image that is nearly sure, of which nothing else is wrong, and that found by itself where the
-/// other images have the insertion: two that agree by chance are rare.
+/// True of an image that is nearly sure, of which nothing else is wrong, and that by itself found the
+/// insertion where the sure images of the series have it.
 bool confirmed_by(double direction_deg, const SliceLandmarks& slice, const LandmarkOptions& options) {
   return slice.reasons == std::vector<std::string>{kLowConfidence} &&
          slice.confidence >= kConfirmedSure * options.least_confidence &&
@@ -198,20 +198,18 @@ bool confirmed_by(double direction_deg, const SliceLandmarks& slice, const Landm
 
 /// Accepts what the direction of the series confirms; looks again, with that direction expected, at the other
 /// images that are not sure or have another one.
-void judge_by_series(std::span<const Image* const> images, const HeartLocation& heart,
+void judge_by_series(std::span<const Image* const> images, double direction_deg, const HeartLocation& heart,
                      const LandmarkNetworks& networks, const LandmarkOptions& options,
                      std::vector<SliceLandmarks>& slices) {
-  const auto direction = direction_of_series_deg(slices, options);
-  if (!direction) return;
-  const double angle = *direction * std::numbers::pi / 180;
+  const double angle = direction_deg * std::numbers::pi / 180;
   for (std::size_t i = 0; i < slices.size(); ++i) {
     SliceLandmarks& slice = slices[i];
     const auto is_sure = [&](const SliceLandmarks& one) {
       return one.found && one.confidence >= options.least_confidence &&
-             difference_deg(one.rv_entry_angle_deg, *direction) <= options.most_turned_deg;
+             difference_deg(one.rv_entry_angle_deg, direction_deg) <= options.most_turned_deg;
     };
     if (!slice.found || is_sure(slice)) continue;
-    if (confirmed_by(*direction, slice, options)) {
+    if (confirmed_by(direction_deg, slice, options)) {
       slice.reasons.clear();
       slice.confirmed_by_series = true;
       continue;
@@ -225,14 +223,16 @@ void judge_by_series(std::span<const Image* const> images, const HeartLocation& 
   }
 }
 
-/// Flags images whose insertion lies in another direction than that of most of the series.
-void flag_turned(std::vector<SliceLandmarks>& slices, double most_turned_deg) {
+/// Flags images whose insertion lies in another direction than the series has it: the sure images where they
+/// agree, else most images.
+void flag_turned(std::vector<SliceLandmarks>& slices, const std::optional<double>& direction_deg,
+                 double most_turned_deg) {
   std::vector<double> angles;
   for (const SliceLandmarks& slice : slices)
     if (slice.found) angles.push_back(slice.rv_entry_angle_deg);
   if (angles.size() < 2) return;
-  const double middle = median_direction_deg(angles);
-  const bool two = angles.size() == 2;  // neither is the one that is wrong
+  const double middle = direction_deg ? *direction_deg : median_direction_deg(angles);
+  const bool two = !direction_deg && angles.size() == 2;  // neither is the one that is wrong
   for (SliceLandmarks& slice : slices)
     if (slice.found && (difference_deg(slice.rv_entry_angle_deg, middle) > most_turned_deg ||
                         (two && difference_deg(angles[0], angles[1]) > most_turned_deg)))
@@ -261,8 +261,9 @@ SeriesLandmarks find_landmarks(std::span<const Image* const> images, const Landm
     else
       series.slices.push_back(found_in(*image, *series.heart, networks, options));
   }
-  if (series.heart) judge_by_series(images, *series.heart, networks, options, series.slices);
-  flag_turned(series.slices, options.most_turned_deg);
+  const auto direction = direction_of_series_deg(series.slices, options);
+  if (direction) judge_by_series(images, *direction, *series.heart, networks, options, series.slices);
+  flag_turned(series.slices, direction, options.most_turned_deg);
   return series;
 }
 

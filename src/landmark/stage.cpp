@@ -32,11 +32,19 @@ Shape shape_of(const Mask& mask) {
   return {x / n, y / n, std::sqrt((middle + half) / std::max(middle - half, 1e-6))};
 }
 
+/// The region that holds a place, or the largest one where none does.
+Mask region_at(const Place& place, const Mask& mask) {
+  const Regions regions = connected_regions(mask);
+  const int number = regions.number(std::lround(place.v), std::lround(place.u));
+  return number ? Mask((regions.number == number).cast<std::uint8_t>()) : largest_region(mask);
+}
+
 /// The ventricle's own centre is told more exactly than the landmark; what the landmark adds is its chance.
 void add_left_ventricle(Look& look, const HeartView& view, const Window& window, const Geometry& geometry) {
   const int size = static_cast<int>(view.myocardium.rows());
   const double cell_mm = window.side_mm / size;
-  const Mask lv = largest_region((view.myocardium + view.blood_pool > 0.5f).cast<std::uint8_t>());
+  const Mask lv =
+      region_at(view.places[kLvCentre], (view.myocardium + view.blood_pool > 0.5f).cast<std::uint8_t>());
   const Mask blood = (view.blood_pool > view.myocardium).cast<std::uint8_t>() * lv;
   look.lv_mm2 = pixel_count(lv) * cell_mm * cell_mm;
   look.blood_pool_mm2 = pixel_count(blood) * cell_mm * cell_mm;

@@ -169,7 +169,7 @@ SliceSegmentation segment(const Image& image, const Window& window, const QcdNet
   return result;
 }
 
-/// Flags what was found further from the middle of the series' hearts than one is wide.
+/// Flags what was found further from the middle of the series' hearts than kStray.
 void flag_strays(std::vector<SliceSegmentation>& slices, const Geometry& geometry, double diameter_mm) {
   std::array<std::vector<float>, 2> centres;
   for (const SliceSegmentation& slice : slices)

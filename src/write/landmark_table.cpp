@@ -54,6 +54,8 @@ std::vector<Column> make_columns() {
              measured("confidence", [](Slice s) { return s.confidence; }),
              measured("spread_mm", [](Slice s) { return s.spread_mm; }),
              measured("stages_apart_mm", [](Slice s) { return s.stages_apart_mm; }),
+             {"confirmed_by_series",
+              [](const Row& r) { return r.found ? r.found->confirmed_by_series ? "true" : "false" : ""; }},
              {"level", [](const Row& r) { return r.segments ? to_string(r.segments->level.level) : ""; }},
              {"level_source",
               [](const Row& r) { return r.segments ? to_string(r.segments->level.source) : ""; }},

@@ -90,6 +90,21 @@ TEST(FindLandmarks, TakesTheOneOfTwoRingsThatHasLandmarks) {
   expect_near(series.slices[0].lv_centre, heart.centre_mm, drawn_slice(), 0.8);
 }
 
+TEST(FindLandmarks, FindsTheHeartBesideThreeRingsThatAreLarger) {
+  const DrawnMarks heart{
+      .centre_mm = {32, 116}, .inner_mm = 9, .outer_mm = 15, .centre_disc_mm = 3, .insertion_mm = 15};
+  Image image = drawn(heart);
+  for (const Point& centre : {Point{30, 62}, Point{240, 60}, Point{240, 230}}) {
+    const Image other = drawn(
+        {.centre_mm = centre, .inner_mm = 10, .outer_mm = 18, .centre_disc_mm = 0, .insertions = false});
+    image.pixels = (other.pixels > 200).select(other.pixels, image.pixels);
+  }
+  const auto series = found({image});
+  ASSERT_TRUE(series.slices[0].found);
+  expect_near(series.slices[0].lv_centre, heart.centre_mm, drawn_slice(), 0.8);
+  EXPECT_NEAR(series.heart->lv_diameter_mm, 30, 3);
+}
+
 TEST(FindLandmarks, IsLessSureWhereNoInsertionIsSeen) {
   DrawnMarks heart;
   heart.insertions = false;
@@ -156,15 +171,15 @@ Geometry axial_slice() {
   return geometry;
 }
 
-/// A heart whose insertion is turned by 90 degrees, with a slightly smaller mark where it usually is.
-Image with_two_insertions() {
-  DrawnMarks turned;
+/// A heart whose insertion is turned by 90 degrees, with a slightly smaller mark turned by `other_deg`.
+Image with_two_insertions(double other_deg = 0, double stretch = 1) {
+  DrawnMarks turned{.stretch = stretch};
   turned.anterior_deg += 90;
   Image image = drawn(turned, axial_slice());
-  const Point usual = DrawnMarks().insertion(DrawnMarks().anterior_deg);
+  const Point other = DrawnMarks().insertion(DrawnMarks().anterior_deg + other_deg);
   for (int row = 0; row < image.geometry.rows; ++row)
     for (int column = 0; column < image.geometry.columns; ++column)
-      if (std::hypot(1.5 * column - usual[0], 1.5 * row - usual[1]) < 4.6) image.pixels(row, column) = 3200;
+      if (std::hypot(1.5 * column - other[0], 1.5 * row - other[1]) < 4.6) image.pixels(row, column) = 3200;
   return image;
 }
 
@@ -204,6 +219,29 @@ TEST(FindLandmarks, ConfirmsNeitherWhatIsMuchLessSureNorWhatLiesElsewhere) {
   EXPECT_FALSE(among_turned(90, own / 0.75).confirmed_by_series);
   EXPECT_FALSE(among_turned(115, own / 0.9).confirmed_by_series);
   EXPECT_TRUE(among_turned(105, own / 0.9).confirmed_by_series);
+}
+
+TEST(FindLandmarks, ConfirmsNothingOfWhichSomethingElseIsWrong) {
+  const double own = found({with_two_insertions()}).slices[0].confidence;
+  DrawnMarks turned;
+  turned.anterior_deg += 90;
+  const Image sure = drawn(turned, axial_slice());
+  const Image unsure = with_two_insertions(), long_axis = with_two_insertions(0, 1.7);
+  const LandmarkOptions options{.least_confidence = own / 0.9};
+  ASSERT_TRUE(found({sure, unsure, sure}, options).slices[1].confirmed_by_series);
+  const SliceLandmarks slice = found({sure, long_axis, sure}, options).slices[1];
+  EXPECT_TRUE(has(slice, "not_short_axis"));
+  EXPECT_FALSE(slice.confirmed_by_series);
+}
+
+TEST(FindLandmarks, BelievesThoseThatAreSureThoughMostAreNot) {
+  const Image sure = drawn({}, axial_slice()), unsure = with_two_insertions(180);
+  const auto slices = found({sure, unsure, unsure, sure, unsure}, {.least_confidence = 0.6}).slices;
+  for (const std::size_t i : {0u, 3u}) EXPECT_FALSE(slices[i].flagged());
+  for (const std::size_t i : {1u, 2u, 4u}) {
+    EXPECT_TRUE(has(slices[i], "low_confidence"));
+    EXPECT_TRUE(has(slices[i], "turned_against_series"));
+  }
 }
 
 TEST(FindLandmarks, FollowsNoSeriesThatDoesNotAgree) {

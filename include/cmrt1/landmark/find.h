@@ -21,7 +21,7 @@ using Point = std::array<double, 2>;  ///< x, y in pixels of the slice, 0 at the
 
 struct LandmarkOptions {
   int stages = 2;                           ///< 1: the first alone
-  double least_confidence = 0.5;            ///< below, an image is flagged
+  double least_confidence = 0.5;            ///< below, an image is flagged unless its series confirms it
   double most_turned_deg = 40;              ///< by which an image's insertion may differ from its series'
   std::optional<HeartLocation> heart = {};  ///< where it lies in these images, if that is known already
   std::function<void()> before_image = {};  ///< called before each image; what it throws ends the call
@@ -44,8 +44,8 @@ struct SliceLandmarks {
   double confidence = 0;       ///< the lesser chance of both points, as far as the views agree; 0...1
   double spread_mm = 0;        ///< largest distance of a point between views of stage 2; 0 with one stage
   double stages_apart_mm = 0;  ///< largest distance of a point between the stages; 0 with one stage
-  bool confirmed_by_series = false;  ///< accepted as the series has the insertion in the same direction,
-                                     ///< though a little less sure than asked for
+  bool confirmed_by_series = false;  ///< a little less sure than asked for, which is not counted, as the
+                                     ///< series has the insertion in the same direction
   bool by_series = false;  ///< the insertion was looked for again where the sure images of the series have it
   std::vector<std::string> reasons;  ///< why a person must look at it; empty: accepted
   bool flagged() const { return !reasons.empty(); }

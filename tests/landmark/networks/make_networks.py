@@ -2,7 +2,7 @@
 
     python tests/landmark/networks/make_networks.py
 
-`heart` takes [n, 1, 96, 96], `landmarks` [n, 1, 128, 128]; both answer 7 planes as the trained ones do. They have no
+`heart` takes [n, 1, 128, 128], `landmarks` [n, 1, 128, 128]; both answer 7 planes as the trained ones do. They have no
 weights and look at grey values alone: 100 background, 1000 myocardium, 1800 blood pool of the left ventricle; discs of
 2600 at its centre (blood pool too), of 3200 at the anterior and of 3800 at the inferior insertion. Where no disc of a
 value is seen the landmark may lie anywhere. `wrong` holds networks that answer the class shares alone.
@@ -39,7 +39,7 @@ class Marks(nn.Module):
 def write(folder: Path, landmarks: bool) -> None:
     folder.mkdir(exist_ok=True)
     entries = {}
-    for name, size in (("heart", 96), ("landmarks", 128)):
+    for name, size in (("heart", 128), ("landmarks", 128)):
         scripted = torch.jit.script(Marks(landmarks).eval())
         scripted.save(str(folder / f"{name}.pt"))
         example = torch.zeros(1, 1, size, size)
