@@ -13,6 +13,7 @@ namespace cmrt1 {
 namespace {
 
 constexpr double kUnknownDiameterMm = 60;  // of an LV that nothing was found of
+constexpr double kLeastMuscleMm = 5;       // radius of a muscle that tells where the heart is
 constexpr double kLeastDice = 0.7;         // of the muscle after registration
 constexpr double kMostUndefined = 0.2;     // share of the muscle without dT1
 constexpr double kTriggersApartMs = 200;   // the heart was imaged in different phases
@@ -24,13 +25,15 @@ struct MuscleExtent {
   double radius_mm;
 };
 
-MuscleExtent extent_of(const Mask& muscle, const Geometry& geometry) {
+/// Nothing of a mask that is too small for a ventricle, or empty.
+std::optional<MuscleExtent> extent_of(const Mask& muscle, const Geometry& geometry) {
   std::vector<std::array<double, 2>> points;
   points.reserve(static_cast<std::size_t>(pixel_count(muscle)));
   MuscleExtent extent{{0, 0}, 0};
   for (Eigen::Index row = 0; row < muscle.rows(); ++row)
     for (Eigen::Index column = 0; column < muscle.cols(); ++column)
       if (muscle(row, column)) points.push_back({static_cast<double>(column), static_cast<double>(row)});
+  if (points.empty()) return std::nullopt;
   for (const auto& point : points)
     for (std::size_t i = 0; i < 2; ++i) extent.centre_px[i] += point[i] / static_cast<double>(points.size());
   std::vector<float> radii;
@@ -38,7 +41,7 @@ MuscleExtent extent_of(const Mask& muscle, const Geometry& geometry) {
     radii.push_back(static_cast<float>(std::hypot((point[0] - extent.centre_px[0]) * geometry.spacing_x_mm,
                                                   (point[1] - extent.centre_px[1]) * geometry.spacing_y_mm)));
   extent.radius_mm = static_cast<double>(quantile(std::move(radii), 0.95));
-  return extent;
+  return extent.radius_mm < kLeastMuscleMm ? std::nullopt : std::optional(extent);
 }
 
 /// The last digits of what a network finds depend on the number of threads; a window's place must not.
@@ -54,8 +57,7 @@ HeartPlaces rounded(HeartPlaces places) {
 /// Where the heart lies in both maps: the landmarks' centre, else the muscle's, else the image's.
 HeartPlaces places_of(const FoundMap& rest, const FoundMap& stress, std::string& source) {
   const Geometry& grid = rest.map.map.geometry;
-  const std::optional<MuscleExtent> muscle =
-      rest.myocardium.size() > 0 ? std::optional(extent_of(rest.myocardium, grid)) : std::nullopt;
+  const auto muscle = extent_of(rest.myocardium, grid);
   HeartPlaces places;
   places.lv_diameter_mm = muscle ? 2 * muscle->radius_mm : kUnknownDiameterMm;
   if (rest.landmarks && rest.landmarks->found) {
@@ -72,11 +74,11 @@ HeartPlaces places_of(const FoundMap& rest, const FoundMap& stress, std::string&
   const Geometry& other = stress.map.map.geometry;
   const Vector3 same_place = patient_from_pixel(grid, places.rest_px[0], places.rest_px[1]);
   places.stress_px = pixel_from_patient(other, same_place);
-  if (!muscle || stress.myocardium.size() == 0) return places;
-  const std::array<double, 2> seen = extent_of(stress.myocardium, other).centre_px;
+  const auto seen = extent_of(stress.myocardium, other);
+  if (!muscle || !seen) return places;
   const std::array<double, 2> expected =
       pixel_from_patient(other, patient_from_pixel(grid, muscle->centre_px[0], muscle->centre_px[1]));
-  for (std::size_t i = 0; i < 2; ++i) places.stress_px[i] += seen[i] - expected[i];
+  for (std::size_t i = 0; i < 2; ++i) places.stress_px[i] += seen->centre_px[i] - expected[i];
   return places;
 }
 

@@ -177,6 +177,21 @@ def test_a_given_mask_is_the_muscle(nifti, tmp_path):
     assert ((pixels(run.out / "rest" / "segments.nii.gz") > 0) == (labels == 1)).all()
 
 
+@pytest.mark.parametrize("radius_px, source", [(1, "image centre"), (12, "segmentation")])
+def test_a_muscle_of_a_few_pixels_does_not_tell_where_the_heart_is(radius_px, source, tmp_path):
+    size = len(ring_labels())
+    even = [write_nifti(tmp_path / f"{t1}.nii", np.full((size, size), t1, np.float32)) for t1 in (1000, 1100)]
+    away = np.hypot(*(np.mgrid[:size, :size] - 40))
+    ring = (away <= radius_px) & (away > radius_px / 2)
+    mask = write_nifti(tmp_path / "mask.nii.gz", ring.astype(np.uint8), dtype=np.uint8)
+    run = run_pair(*even, "--masks", mask, out=tmp_path / "out")
+    assert run.code == 0, run.stderr
+    (row,) = run.rows
+    assert row["heart_source"] == source
+    assert ("heart_not_found" in row["reasons"]) == (source == "image centre")
+    assert float(row["dt1_median_percent"]) == pytest.approx(10, abs=0.1)
+
+
 def test_dicom_series_are_paired_slice_by_slice(dicom_run):
     assert_dt1_found(dicom_run, 3)
     rows = dicom_run.rows
