@@ -244,8 +244,7 @@ Candidate look_again(std::span<const Image* const> images, const HeartLocation& 
   if (surest == found.end()) return {first};
   HeartLocation& location = surest->location;
   if (surest->in_the_middle) {
-    // Where few of many images show the heart its size is told too small, and a second look would shrink it
-    // on.
+    // Where few of many images show the heart its size is told too small: a second look would shrink it on.
     if (location.window.side_mm < 0.5 * first.window.side_mm) return {first};
     location.rv_against_header = location.rv_against_header || first.rv_against_header;
   }

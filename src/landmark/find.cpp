@@ -19,9 +19,8 @@ constexpr double kLeastOfRadius = 0.6, kMostOfRadius = 1.6;  // the insertion's 
 constexpr double kMostElongated = 1.6;
 constexpr double kCoincideMm = 3;
 constexpr std::ptrdiff_t kLeastSure = 2;  // that agree, images that tell where the others have the insertion
-constexpr double kConfirmedSure =
-    0.8;  // of the least confidence, enough where the series has the same direction ...
-constexpr double kConfirmedTurn = 0.5;  // ... by this share of the angle by which an image may differ from it
+constexpr double kConfirmedSure = 0.8;    // of the least confidence, enough where the series agrees ...
+constexpr double kConfirmedTurn = 0.5;    // ... within this share of the angle by which an image may differ
 constexpr const char* kLowConfidence = "low_confidence";
 constexpr const char* kContradictsRv = "orientation_contradicts_rv";
 

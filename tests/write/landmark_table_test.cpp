@@ -70,6 +70,8 @@ TEST(LandmarkTable, SaysWhatBecameOfEachImage) {
   EXPECT_EQ(cell(rows()[2], "status"), "failed");
   EXPECT_EQ(cell(rows()[2], "reasons"), "truncated_pixel_data");
   EXPECT_EQ(cell(rows()[3], "reasons"), "no_heart_found");
+  EXPECT_EQ(cell(rows()[0], "confirmed_by_series"), "false");
+  EXPECT_EQ(cell(rows()[3], "confirmed_by_series"), "");
   for (const std::size_t i : {2u, 3u}) {
     EXPECT_EQ(cell(rows()[i], "flag"), "true");
     EXPECT_EQ(cell(rows()[i], "lv_centre_x_px"), "");

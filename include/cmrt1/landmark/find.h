@@ -62,8 +62,8 @@ struct SeriesLandmarks {
 /// `images` share grid size, spacing and orientation. Where the images that are sure agree on the direction
 /// of the anterior insertion, that confirms images a little less sure, and the others are looked at again
 /// with that direction expected. Reasons: no_heart_found, constant_image, image_too_small, outside_image,
-/// landmarks_coincide, implausible_radius, not_short_axis, low_confidence, turned_against_series. Throws
-/// NetworkError, and CaseError as Network does.
+/// landmarks_coincide, implausible_radius, not_short_axis, low_confidence, orientation_contradicts_rv,
+/// turned_against_series. Throws NetworkError, and CaseError as Network does.
 SeriesLandmarks find_landmarks(std::span<const Image* const> images, const LandmarkNetworks& networks,
                                const LandmarkOptions& options = {});
 
