@@ -7,14 +7,9 @@
 namespace cmrt1 {
 
 const std::array<std::string, kCandidates>& candidate_names() {
-  static const auto names = [] {
-    std::array<std::string, kCandidates> all;
-    for (std::size_t i = 0; i < kMembers; ++i) {
-      all[i] = "unet_" + std::to_string(i + 1);
-      all[kMembers + i] = "votes_" + std::to_string(i + 1);
-    }
-    return all;
-  }();
+  static const std::array<std::string, kCandidates> names = {"polar",   "polar_unet_6", "unet_3",  "unet_4",
+                                                             "unet_5",  "unet_6",       "votes_1", "votes_2",
+                                                             "votes_3", "votes_4",      "votes_5", "votes_6"};
   return names;
 }
 

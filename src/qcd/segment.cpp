@@ -13,7 +13,7 @@ constexpr int kCells = kSize * kSize;
 constexpr std::int64_t kClasses = 3;
 constexpr double kStray = 0.75;              // LV diameters from the middle of the series' hearts
 constexpr std::size_t kFirstOtherScale = 2;  // of windows_about
-constexpr std::size_t kFirstDeepMember = 3;  // those before see too little to be evidence
+constexpr std::size_t kFirstDeepMember = 3;  // unet_4; shallower ones see too little to be evidence
 
 /// The windows that the members look at: the one about the heart, as it is and upside down, then other
 /// scales.

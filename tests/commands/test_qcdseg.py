@@ -283,7 +283,7 @@ def test_candidates_are_written_on_request(tmp_path):
     assert found == {f"scan/candidate_{name}.nii.gz" for name in result["candidates"]} and len(found) == 12
     delivered = (run.out / "scan" / f"candidate_{result['images'][0]['winner']}.nii.gz").read_bytes()
     assert delivered == (run.out / "scan" / "segmentation.nii.gz").read_bytes()
-    first, last = (read_labels(run.out / "scan" / f"candidate_unet_{i}.nii.gz") for i in (1, 6))
+    first, last = (read_labels(run.out / "scan" / f"candidate_{name}.nii.gz") for name in ("polar", "unet_6"))
     agreement = result["images"][0]["agreement"]
     assert dice(first == 1, last == 1) == pytest.approx(agreement[0][5], abs=1e-9)
     assert agreement[0][5] < 0.95

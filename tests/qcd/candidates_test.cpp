@@ -12,8 +12,10 @@ LabelMap row_of(std::initializer_list<int> labels) {
   return map;
 }
 
-TEST(CandidateNames, AreSixNetworksByDepthAndSixVotes) {
-  EXPECT_EQ(candidate_names()[0], "unet_1");
+TEST(CandidateNames, AreSixMembersAndSixVotes) {
+  EXPECT_EQ(candidate_names()[0], "polar");
+  EXPECT_EQ(candidate_names()[1], "polar_unet_6");
+  EXPECT_EQ(candidate_names()[2], "unet_3");
   EXPECT_EQ(candidate_names()[5], "unet_6");
   EXPECT_EQ(candidate_names()[6], "votes_1");
   EXPECT_EQ(candidate_names()[11], "votes_6");

@@ -11,7 +11,7 @@ from pathlib import Path
 import nibabel
 import numpy as np
 
-NAMES = [f"{kind}_{number}" for kind in ("unet", "votes") for number in range(1, 7)]
+NAMES = ["polar", "polar_unet_6", *(f"unet_{depth}" for depth in range(3, 7)), *(f"votes_{votes}" for votes in range(1, 7))]
 
 
 def install(folder: Path) -> Path:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from cmrt1_training.networks import Judge, Segmenter, UNetEnsemble
+from cmrt1_training.networks import Judge, PolarEnsemble, PolarUNet, Segmenter, UNetEnsemble
 from cmrt1_training.phantom.draw import Draw
 from cmrt1_training.phantom.labels import LV_BLOOD, MYOCARDIUM, class_of_tissue
 from cmrt1_training.phantom.slices import draw_label_maps
@@ -25,8 +25,8 @@ def task(tmp_path_factory):
     """About U-Nets that never learned anything."""
     torch.manual_seed(1)
     file = tmp_path_factory.mktemp("models") / "qcd.pt"
-    members = UNetEnsemble([1, 2, 3, 4, 5, 6], width=4, widest=8, batch_norm=True)
-    torch.jit.script(Segmenter(members).eval()).save(file)
+    members = UNetEnsemble([3, 4, 5, 6], width=4, widest=8, batch_norm=True)
+    torch.jit.script(Segmenter(PolarEnsemble(members, PolarUNet(width=4, widest=8))).eval()).save(file)
     config = tomllib.loads((CONFIGS / "judge.toml").read_text())
     config["data"] |= {"size": 32, "batch": 10, "anatomies": 10, "segmentation": str(file)}
     config["network"] |= {"width": 8, "widest": 16}

@@ -14,7 +14,8 @@ from cmrt1_training.tasks import OWN_DATA_TASKS, OwnMasksTask
 from cmrt1_training.tasks.motion import FIRST_VALIDATION_SEED
 from cmrt1_training.train import main, train
 from cmrt1_training.trained import load_trained
-from training_support import NoiseTask, toy_qcd_config
+from training_support import NoiseTask, polar_trained_on_noise, toy_qcd_config, trained_on_noise
+
 
 def write(folder, name, values):
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,48 +63,45 @@ def test_the_task_for_own_data_follows_the_configuration():
 
 
 def test_members_of_several_runs_are_exported_in_order_of_depth(tmp_path):
-    for name, depths in (("deep", [4, 5, 6]), ("shallow", [1, 2, 3])):
-        config = toy_qcd_config(depths)
-        train(NoiseTask(config), config, tmp_path / name)
-    runs = [tmp_path / name / "network.pt" for name in ("deep", "shallow")]
-    file = export("qcd", runs, tmp_path / "models", "1")
+    deep, shallow = trained_on_noise(tmp_path / "deep", [4, 5, 6]), trained_on_noise(tmp_path / "shallow", [3])
+    polar = polar_trained_on_noise(tmp_path / "polar")
+    file = export("qcd", [deep, polar, shallow], tmp_path / "models", "1")
     exported = torch.jit.load(file).float().network.state_dict()
-    for number, own in ((0, "shallow"), (3, "deep")):
-        weights = load_trained(tmp_path / own / "network.pt").state_dict()["members.0.classify.weight"]
+    for number, own in ((0, shallow), (1, deep)):
+        weights = load_trained(own).state_dict()["members.0.classify.weight"]
         assert torch.allclose(exported[f"members.{number}.classify.weight"], weights, atol=1e-3)
         weight = torch.jit.load(file).state_dict()[f"network.members.{number}.encoder.0.3.weight"]
         assert weight.is_contiguous(memory_format=torch.channels_last) and not weight.is_contiguous()
     entry = json.loads((tmp_path / "models" / "manifest.json").read_text())["networks"]["qcd"]
     assert (entry["input"], entry["output"]) == ([1, 1, 96, 96], [1, 6, 3, 96, 96])
-    with pytest.raises(ValueError, match=r"depths \[4, 5, 6\] instead of \[1, 2, 3, 4, 5, 6\]"):
-        export("qcd", runs[:1], tmp_path / "models", "1")
+    with pytest.raises(ValueError, match=r"depths \[4, 5, 6\] instead of \[3, 4, 5, 6\]"):
+        export("qcd", [deep, polar], tmp_path / "models", "1")
+    with pytest.raises(ValueError, match="0 polar U-Nets instead of one"):
+        export("qcd", [deep, shallow], tmp_path / "models", "1")
     with pytest.raises(ValueError, match="comes from one training run"):
-        export("heart", runs, tmp_path / "models", "1")
+        export("heart", [deep, shallow], tmp_path / "models", "1")
 
 
 def test_members_that_were_not_trained_again_are_kept(tmp_path):
-    for name, depths, seed in (("all", [1, 2, 3, 4, 5, 6], 1), ("one", [4], 2)):
-        config = toy_qcd_config(depths) | {"seed": seed}
-        train(NoiseTask(config), config, tmp_path / name)
-    first = export("qcd", [tmp_path / "all" / "network.pt"], tmp_path / "first", "1")
-    second = export("qcd", [tmp_path / "one" / "network.pt"], tmp_path / "second", "2", keep=first)
+    every, one = trained_on_noise(tmp_path / "all"), trained_on_noise(tmp_path / "one", [4], seed=2)
+    first = export("qcd", [every, polar_trained_on_noise(tmp_path / "polar")], tmp_path / "first", "1")
+    second = export("qcd", [one], tmp_path / "second", "2", keep=first)
     before, after = (torch.jit.load(file).state_dict() for file in (first, second))
     changed = {name.split(".")[2] for name in before if not torch.equal(before[name], after[name])}
-    assert changed == {"3"}, "the member of depth 4"
+    assert changed == {"1"}, "the member of depth 4"
     with pytest.raises(ValueError, match="is one network"):
-        export("heart", [tmp_path / "one" / "network.pt"], tmp_path / "second", "2", keep=first)
+        export("heart", [one], tmp_path / "second", "2", keep=first)
 
 
 def test_a_run_of_some_depths_begins_with_those_members(tmp_path):
-    config = toy_qcd_config()
-    train(NoiseTask(config), config, tmp_path / "run")
-    file = export("qcd", [tmp_path / "run" / "network.pt"], tmp_path / "models", "1")
+    runs = [trained_on_noise(tmp_path / "run"), polar_trained_on_noise(tmp_path / "polar")]
+    file = export("qcd", runs, tmp_path / "models", "1")
     stored = torch.jit.load(file).float().network.state_dict()
     some = toy_qcd_config([3, 5])
     some["training"] |= {"steps": 1, "rate": 0.0}
     train(NoiseTask(some), some, tmp_path / "some", start=file)
     begun = load_trained(tmp_path / "some" / "network.pt").state_dict()
-    for own, theirs in ((0, 2), (1, 4)):
+    for own, theirs in ((0, 0), (1, 2)):
         name = "classify.weight"
         assert torch.equal(begun[f"members.{own}.{name}"], stored[f"members.{theirs}.{name}"])
     deeper = toy_qcd_config([7])
@@ -111,19 +109,20 @@ def test_a_run_of_some_depths_begins_with_those_members(tmp_path):
         train(NoiseTask(deeper), deeper, tmp_path / "other", start=file)
 
 
-def test_tuning_starts_from_an_exported_ensemble_and_can_be_exported_again(data, tmp_path, monkeypatch):
-    config = toy_qcd_config()
-    train(NoiseTask(config), config, tmp_path / "run")
-    file = export("qcd", [tmp_path / "run" / "network.pt"], tmp_path / "models", "1")
-    start = torch.jit.load(file).float().network.state_dict()
+@pytest.mark.parametrize("name", ["qcd", "polar"])
+def test_tuning_starts_from_an_exported_ensemble_and_can_be_exported_again(name, data, tmp_path, monkeypatch):
+    runs = [trained_on_noise(tmp_path / "run"), polar_trained_on_noise(tmp_path / "polar")]
+    file = export("qcd", runs, tmp_path / "models", "1")
+    network = torch.jit.load(file).float().network
+    start = (network.polar if name == "polar" else network).state_dict()
     settings = ["network.width=4", "network.widest=8", "data.size=32", "data.batch=4", "training.validation_batches=1"]
-    monkeypatch.setattr("sys.argv", ["train", "qcd", "--data", str(data), "--start", str(file), "--out",
+    monkeypatch.setattr("sys.argv", ["train", name, "--data", str(data), "--start", str(file), "--out",
                                      str(tmp_path / "tuned"), "--steps", "3", "--set", *settings])  # fmt: skip
     main()
     tuned = load_trained(tmp_path / "tuned" / "network.pt").state_dict()
-    assert tuned.keys() == start.keys() and any(not torch.equal(tuned[name], start[name]) for name in tuned)
+    assert tuned.keys() <= start.keys() and any(not torch.equal(tuned[name], start[name]) for name in tuned)
     assert (tmp_path / "tuned" / "validation.csv").read_text().startswith("step,myocardium,cavity")
-    export("qcd", [tmp_path / "tuned" / "network.pt"], tmp_path / "models", "tuned-1")
+    export("qcd", [tmp_path / "tuned" / "network.pt"], tmp_path / "models", "tuned-1", keep=file)
 
 
 def test_what_is_missing_or_wrong_in_a_folder_is_said(data, tmp_path):

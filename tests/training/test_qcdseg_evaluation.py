@@ -14,9 +14,11 @@ from cmrt1_training.evaluate_qcdseg import (
     comparison_table,
     flag_score,
     flag_table,
+    legibility_table,
     measure,
-    size_table,
+    shown_table,
 )
+from cmrt1_training.legibility import Legibility, legibility
 from cmrt1_training.nifti import read_slices
 from cmrt1_training.overlap import Overlap, overlap
 from cmrt1_training.phantom.labels import LV_BLOOD, MYOCARDIUM
@@ -42,9 +44,9 @@ def ring():
     return np.where(distance < 16, LV_BLOOD, np.where(distance < 26, MYOCARDIUM, 0))
 
 
-def one(dice, single=0.5, predicted=0.8, flagged=False, group="cine", diameter_px=np.nan):
+def one(dice, single=0.5, predicted=0.8, flagged=False, group="cine", **shown):
     of = lambda value: Overlap(value, value, float(value < 0.1), float(np.nan_to_num(value)))
-    return Measured(group, of(dice), of(single), predicted, True, flagged, diameter_px)
+    return Measured(group, of(dice), of(single), predicted, True, flagged, Legibility(**shown))
 
 
 def test_a_perfect_mask_a_shifted_one_and_none_at_all():
@@ -87,9 +89,31 @@ def test_the_accuracy_table_counts_missed_flagged_and_prediction():
 
 def test_the_table_by_size_puts_each_heart_in_one_row():
     members = [one(0.5, diameter_px=15.9), one(0.7, diameter_px=16), one(0.9, diameter_px=90), one(np.nan)]
-    rows = size_table(members).splitlines()[2:]
-    assert [row.split("|")[1].strip() for row in rows] == ["0 to 16 px (1)", "16 to 24 px (1)", "48 px or more (1)"]
+    rows = legibility_table(members).splitlines()[2:]
+    assert [row.split("|")[1].strip() for row in rows] == ["diameter 0 to 16 px (1)", "diameter 16 to 24 px (1)",
+                                                           "diameter 48 px or more (1)"]  # fmt: skip
     assert [row.split("|")[2].strip() for row in rows] == ["0.500 (0.500)", "0.700 (0.700)", "0.900 (0.900)"]
+
+
+def test_the_last_row_holds_what_shows_enough_in_every_respect():
+    enough = {"diameter_px": 24, "wall_px": 3, "contrast": 3}
+    members = [one(0.9, **enough), one(0.1, **enough | {"wall_px": 2.9}), one(0.2, **enough | {"contrast": 2.9}),
+               one(np.nan)]  # fmt: skip
+    last = legibility_table(members).splitlines()[-1]
+    assert last.startswith("| diameter 24 px, wall 3 px, contrast 3 or more (1) | 0.900")
+    row = shown_table({"set": members}).splitlines()[-1]
+    assert row.startswith("| set (3) | 24.0 (24.0) | 3.0 (2.9) | 3.0 (2.9) | 33.3 % |")
+
+
+def test_what_an_image_shows_is_told_from_its_truth():
+    truth, noise = ring(), np.random.default_rng(0).normal(0, 10, (90, 120))
+    shown = legibility(40.0 * (truth == LV_BLOOD) + noise, truth)
+    assert shown.diameter_px == pytest.approx(52, abs=0.5) and shown.wall_px == pytest.approx(10, abs=0.3)
+    assert shown.contrast == pytest.approx(4, abs=0.4)
+    scarred = 40.0 * (truth == LV_BLOOD) + noise + 300 * ((truth == MYOCARDIUM) & (np.arange(120) > 92))
+    assert legibility(scarred, truth).contrast == pytest.approx(4, abs=0.5), "a scar is no noise"
+    assert np.isnan(legibility(noise, 0 * truth).wall_px)
+    assert np.isnan(legibility(noise, np.where(truth == LV_BLOOD, LV_BLOOD, UNKNOWN)).diameter_px)
 
 
 def test_the_flag_table_tells_failures_from_false_alarms():
@@ -113,10 +137,10 @@ def test_results_find_their_truth_by_file_and_slice(tmp_path):
             return truth[self.slice] if name == "segmentation" else 0 * truth[0]
 
     results = {(tmp_path / "a.dcm", 7): Found("ok", 0.9, False, (), "votes_3", tmp_path, 0, {})}
-    cases = [Case(tmp_path / "a.dcm", None, truth[0], "p"), Case(tmp_path / "b.dcm", None, truth[0], "p")]
+    cases = [Case(tmp_path / name, None, 1.0 * truth[0], truth[0], "p") for name in ("a.dcm", "b.dcm")]
     first, absent = measure(ImageSet("set", [], cases), results)
     assert (first.delivered.quality, first.single.quality, first.predicted, first.flagged) == (1, 0, 0.9, False)
-    assert first.diameter_px == pytest.approx(52, abs=0.5)
+    assert first.shown.diameter_px == pytest.approx(52, abs=0.5)
     assert (absent.delivered.quality, absent.predicted, absent.flagged) == (0, 0, True)
 
 

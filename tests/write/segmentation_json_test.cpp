@@ -39,7 +39,7 @@ TEST(SegmentationJson, SaysHowTheCandidatesAgreeAndWhatIsPredictedOfEach) {
   EXPECT_EQ(sample_json()["candidates"][6], "votes_1");
   EXPECT_EQ(image["winner"], "votes_6");
   EXPECT_EQ(image["predicted_dice"].size(), kCandidates);
-  EXPECT_EQ(image["predicted_dice"]["unet_1"],
+  EXPECT_EQ(image["predicted_dice"]["polar"],
             (json{{"value", 0.5}, {"low", 0.375}, {"high", 0.625}, {"with_heart", 0.75}}));
   for (const std::string& kind : evidence_names()) ASSERT_EQ(image["evidence"][kind].size(), kCandidates);
   EXPECT_EQ(image["evidence"]["other_scales"][3], 0.5);

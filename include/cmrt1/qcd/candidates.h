@@ -1,5 +1,5 @@
 #pragma once
-/// The twelve segmentations of an image among which the best is chosen: what each of six networks says, and
+/// The twelve segmentations of an image among which the best is chosen: what each of six members says, and
 /// six votes.
 
 #include <array>
@@ -14,7 +14,8 @@ namespace cmrt1 {
 inline constexpr std::size_t kMembers = 6;
 inline constexpr std::size_t kCandidates = 2 * kMembers;
 
-/// unet_1 ... unet_6 (by depth), votes_1 ... votes_6 (by the votes that are needed).
+/// polar, polar_unet_6 (the mean of both), unet_3 ... unet_6 (by depth), votes_1 ... votes_6 (by the votes
+/// that are needed).
 const std::array<std::string, kCandidates>& candidate_names();
 
 /// 0 background, 1 left-ventricular myocardium, 2 left-ventricular blood pool. Papillary muscles and

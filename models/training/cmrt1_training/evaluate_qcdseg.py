@@ -3,8 +3,9 @@
     python -m cmrt1_training.evaluate_qcdseg PATH/TO/qcdseg -o OUT [--data FOLDER]
 
 The generated images show every contrast, with anatomies of which none trained; they are given as a scanner's files
-and once more without their orientation; of another set a third are made to fail. FOLDER holds the public sets `sunnybrook`, `preclinical_sax` and `anatomy/sunnybrook_endo`. OUT receives
-the images and what the program makes of them. Prints Markdown tables.
+and once more without their orientation; of another set a third are made to fail. FOLDER holds the public sets
+`sunnybrook`, `preclinical_sax` and `anatomy/sunnybrook_endo`. OUT receives the images and what the program makes of
+them. Prints Markdown tables.
 """
 
 import argparse
@@ -16,13 +17,15 @@ import numpy as np
 import torch
 from scipy.stats import rankdata, wilcoxon
 
+from .legibility import Legibility, legibility
 from .overlap import Overlap, overlap
 from .qcdseg import Results, run_qcdseg
 from .qcdseg_sets import ImageSet, failing_set, generated_set, real_sets, unplaced_set
 
 PASS = 0.7
 SINGLE = "unet_6"  # the network that the ensemble is compared with
-DIAMETERS_PX = [0, 16, 24, 32, 48]
+DIAMETERS_PX, WALLS_PX, CONTRASTS = [0, 16, 24, 32, 48], [0, 2, 3, 4, 6], [0, 1, 2, 4, 8]
+LEGIBLE = Legibility(diameter_px=24, wall_px=3, contrast=3)  # at least
 ACCURACY_HEAD = ["| images (number) | myocardium, mean (median) | cavity, mean (median) | hearts missed | flagged "
                  "| error of the predicted Dice | pass or fail right |", "|---|---|---|---|---|---|---|"]  # fmt: skip
 MODELS = Path(__file__).parents[2]
@@ -38,7 +41,7 @@ class Measured:
     predicted: float
     within: bool  # the interval of the prediction holds the true Dice
     flagged: bool
-    diameter_px: float = np.nan  # of a circle as large as the left ventricle; NaN where the truth has none
+    shown: Legibility = Legibility()
 
 
 def measure(images: ImageSet, results: Results) -> list[Measured]:
@@ -51,13 +54,9 @@ def measure(images: ImageSet, results: Results) -> list[Measured]:
         measured.append(Measured(
             case.group, overlap(labels(), case.truth), overlap(labels(SINGLE), case.truth),
             found.predicted if found else 0.0, _holds(found, overlap(labels(), case.truth).quality),
-            found.flagged if found else True, _diameter_px(case.truth),
+            found.flagged if found else True, legibility(case.image, case.truth),
         ))  # fmt: skip
     return measured
-
-
-def _diameter_px(truth: np.ndarray) -> float:
-    return 2 * float(np.sqrt((truth > 0).sum() / np.pi)) or np.nan
 
 
 def _holds(found, dice: float) -> bool:
@@ -77,14 +76,38 @@ def accuracy_table(sets: dict[str, list[Measured]], by_group: set[str]) -> str:
     return "\n".join(lines)
 
 
-def size_table(members: list[Measured]) -> str:
-    """By the left ventricle's diameter: how many pixels there are to see it by."""
+def legibility_table(members: list[Measured]) -> str:
+    """By how much the images show: a row each of the ventricle's diameter, the wall, the contrast; then all three."""
     rows = ACCURACY_HEAD.copy()
-    for least, most in zip(DIAMETERS_PX, [*DIAMETERS_PX[1:], np.inf]):
-        own = [one for one in members if least <= one.diameter_px < most]
-        if own:
-            rows.append(_accuracy_row(f"{least} to {most} px" if np.isfinite(most) else f"{least} px or more", own))
-    return "\n".join(rows)
+    for name, limits in (("diameter_px", DIAMETERS_PX), ("wall_px", WALLS_PX), ("contrast", CONTRASTS)):
+        what, unit = name.removesuffix("_px"), " px" if name.endswith("_px") else ""
+        for least, most in zip(limits, [*limits[1:], np.inf]):
+            own = [one for one in members if least <= getattr(one.shown, name) < most]
+            range_ = f"{least} to {most}{unit}" if np.isfinite(most) else f"{least}{unit} or more"
+            rows += [_accuracy_row(f"{what} {range_}", own)] if own else []
+    own = [one for one in members if is_legible(one.shown)]
+    return "\n".join([*rows, _accuracy_row(_at_least(LEGIBLE), own)] if own else rows)
+
+
+def _at_least(shown: Legibility) -> str:
+    return f"diameter {shown.diameter_px} px, wall {shown.wall_px} px, contrast {shown.contrast} or more"
+
+
+def is_legible(shown: Legibility) -> bool:
+    return all(getattr(shown, name) >= least for name, least in vars(LEGIBLE).items())
+
+
+def shown_table(sets: dict[str, list[Measured]]) -> str:
+    """Median (10th percentile) of what the images of each set show of the ventricle."""
+    lines = [f"| images | diameter, px | wall, px | contrast | {_at_least(LEGIBLE)} |", "|---|---|---|---|---|"]
+    for name, members in sets.items():
+        known = [one.shown for one in members if np.isfinite(one.shown.wall_px)]
+        if known:
+            columns = (np.array([getattr(one, name) for one in known]) for name in vars(LEGIBLE))
+            cells = [f"{np.nanmedian(column):.1f} ({np.nanquantile(column, 0.1):.1f})" for column in columns]
+            enough = _percent(np.array([is_legible(one) for one in known]))
+            lines.append(f"| {name} ({len(known)}) | {' | '.join(cells)} | {enough} |")
+    return "\n".join(lines)
 
 
 def prediction_cells(members: list[Measured]) -> list[str]:
@@ -173,8 +196,10 @@ def report(sets: list[ImageSet], measured: list[list[Measured]]) -> str:
         "Segmentation and its predicted quality:",
         accuracy_table(accuracy, {images.name for images in sets if images.by_group}),
         f"The intervals hold {100 * np.mean([one.within for one in by_name['generated']]):.0f} % of the generated set.",
-        "The generated set by the left ventricle's diameter in the image:",
-        size_table(by_name["generated"]),
+        "The generated set by what the images show of the left ventricle:",
+        legibility_table(by_name["generated"]),
+        "What the images of the sets show of it:",
+        shown_table({name: members for name, members in accuracy.items() if name != "generated, no orientation"}),
         "The flag, where a third of the images were made to fail:",
         flag_table(by_name["failing"]),
         f"The ensemble against the U-Net of depth 6 alone ({SINGLE}):",

@@ -1,7 +1,7 @@
 """Makes the file that the programs load: python -m cmrt1_training.export NAME TRAINED... --models FOLDER
 
-TRAINED is network.pt of a training run; an ensemble may come from several, each with some of its depths, and keep the
-others of a file that was exported before (--keep).
+TRAINED is network.pt of a training run; qcd comes from several, U-Nets of some of its depths and the polar one, and may
+keep the others of a file that was exported before (--keep).
 Writes FOLDER/NAME.pt (float16 TorchScript, one file with architecture and weights) and its entry, with the
 SHA-256, in FOLDER/manifest.json.
 """
@@ -30,16 +30,17 @@ EXPORTS = {
     },
     "qcd": {
         "module": Segmenter,
-        "depths": [1, 2, 3, 4, 5, 6],
+        "depths": [3, 4, 5, 6],
         "input": [1, 1, 96, 96],
         "output": [1, 6, 3, 96, 96],
-        "about": "shares of background, LV myocardium and LV blood pool from six U-Nets, in an image about the heart",
+        "about": "shares of background, LV myocardium and LV blood pool from a polar U-Net, the mean of it and the deepest "
+        "U-Net, and U-Nets of depth 3 to 6, in an image about the heart",
     },
     "judge": {
         "input": [1, 13, 96, 96],
         "output": [1, 12],
         "about": "the Dice of the myocardium that is to be expected of each of qcdseg's twelve candidates, from an image "
-        "about the heart and what the six U-Nets say of it",
+        "about the heart and what the six members of qcd say of it",
     },
     "heart": {
         "module": Segmenter,

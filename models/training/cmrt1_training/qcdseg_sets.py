@@ -23,7 +23,8 @@ class Case:
 
     file: Path
     slice: int | None  # None: the only image of its file
-    truth: np.ndarray  # [rows, columns]; negative where nobody knows
+    image: np.ndarray  # [rows, columns]
+    truth: np.ndarray  # the same shape; negative where nobody knows
     group: str  # contrast, patient
 
 
@@ -53,7 +54,7 @@ def failing_set(folder: Path, images: int) -> ImageSet:
 
 
 def _of_files(name: str, files: list, by_group: bool = False) -> ImageSet:
-    cases = [Case(one.file, 0, one.classes()[0].astype(np.int8), group) for one, group in files]
+    cases = [Case(one.file, 0, one.images()[0], one.classes()[0].astype(np.int8), group) for one, group in files]
     return ImageSet(name, [one.file for one, _ in files], cases, by_group)
 
 
@@ -62,9 +63,9 @@ def real_sets(data: Path, work: Path) -> list[ImageSet]:
     sets = []
     for name in ("sunnybrook", "preclinical_sax"):
         if (data / name).is_dir():
-            cases = [Case(file, None, truth.astype(np.int8), stack.name)
+            cases = [Case(file, None, image, truth.astype(np.int8), stack.name)
                      for stack in read_contoured(data / name)
-                     for file, truth in zip(stack.files, stack.classes)]  # fmt: skip
+                     for file, image, truth in zip(stack.files, stack.images, stack.classes)]  # fmt: skip
             by_patient = name == "sunnybrook"  # the outer contours of one are displaced
             sets.append(ImageSet(name, [data / name], cases, by_patient))
     if (data / "anatomy" / "sunnybrook_endo").is_dir():
@@ -81,5 +82,6 @@ def _endocardial(folder: Path, work: Path) -> ImageSet:
         affine = SliceGeometry(Grid(*stack.images.shape[1:], CINE_MM)).nifti_affine()
         write_slices(file, np.round(255 * stack.images).astype(np.int16), affine)
         inputs.append(file)
-        cases += [Case(file, k, truth.astype(np.int8), stack.name) for k, truth in enumerate(stack.classes)]
+        cases += [Case(file, k, image, truth.astype(np.int8), stack.name)
+                  for k, (image, truth) in enumerate(zip(stack.images, stack.classes))]  # fmt: skip
     return ImageSet("sunnybrook_endo", inputs, cases)

@@ -18,7 +18,7 @@ from .export import write_whole
 
 FILE, FORMAT, LEVEL = "qcd_quality.json", 3, 0.9
 NETWORKS = {"network_sha256": "qcd", "heart_sha256": "heart", "judge_sha256": "judge"}
-NAMES = tuple(f"{kind}_{number}" for kind in ("unet", "votes") for number in range(1, 7))
+NAMES = ("polar", "polar_unet_6", *(f"unet_{depth}" for depth in range(3, 7)), *(f"votes_{votes}" for votes in range(1, 7)))
 # Nothing is flagged for its shape.
 NO_LIMITS = {"myocardium_mm2": [0, 1e9], "blood_pool_mm2": [0, 1e9], "wall_thickness_mm": [0, 1e9], "ring_closure": 0,
              "components": 1e9, "centre_offset": 1e9}  # fmt: skip

@@ -8,7 +8,7 @@ short sees the samples it would have seen.
     --data FOLDER --start models/NAME.pt
         tunes an exported network further on a site's own images, with the steps and the rate of the
         configuration's [fine_tuning]. moconet: motion-free series (DICOM below FOLDER), moved by known fields;
-        qcd: NIfTI in FOLDER/images with masks of the same names in FOLDER/masks; landmarks: NIfTI in FOLDER/images
+        qcd, polar: NIfTI in FOLDER/images with masks of the same names in FOLDER/masks; landmarks: NIfTI in FOLDER/images
         with points in FOLDER/points.csv (tasks/own_points.py names its columns); dt1: NIfTI of T1 maps in FOLDER/rest
         with stress maps of the same names in FOLDER/stress, further maps of a slice as NAME_run-2.nii.gz
 """
@@ -27,7 +27,7 @@ import torch.distributed
 import torch.multiprocessing
 from torch import nn
 
-from .networks import UNetEnsemble
+from .networks import PolarUNet, UNetEnsemble
 from .tasks import OWN_DATA_TASKS, TASKS
 from .tasks.motion import FIRST_VALIDATION_SEED
 
@@ -140,9 +140,12 @@ def train(task, config: dict, out: Path, device: str = "cpu", minutes_between_ch
 def _begin_with(network: torch.nn.Module, start: Path) -> None:
     """Takes the weights of an exported network of the same architecture; a network of a group those of moconet too.
 
-    An ensemble of some depths takes those members of the stored one, which may have fewer filters.
+    An ensemble of some depths takes those members of the stored one, which may have fewer filters; a polar U-Net the
+    one beside them.
     """
     exported = torch.jit.load(start).float().network
+    if isinstance(network, PolarUNet) and hasattr(exported, "polar"):
+        exported = exported.polar
     if isinstance(network, UNetEnsemble) and hasattr(exported, "members"):
         by_depth = {member.depth: member for _, member in exported.members.named_children()}
         if missing := {member.depth for member in network.members} - by_depth.keys():
@@ -260,7 +263,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("name", choices=sorted(path.stem for path in CONFIGS.glob("*.toml")))
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log and curve")
     parser.add_argument("--data", type=Path, help="folder with images of your own to tune on")
-    parser.add_argument("--start", type=Path, help="exported network (models/NAME.pt) to begin with")
+    parser.add_argument("--start", type=Path, help="exported network (models/NAME.pt; polar: models/qcd.pt) to begin with")
     parser.add_argument("--set", nargs="*", default=[], metavar="[TABLE.]KEY=VALUE", help="instead of the configuration's")
     parser.add_argument("--steps", type=int, help="instead of the configuration's")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from .networks import UNetEnsemble
+from .networks import PolarEnsemble, PolarUNet, UNetEnsemble
 from .tasks import TASKS
 
 
@@ -16,19 +16,23 @@ def load_trained(path: Path) -> torch.nn.Module:
     return network.eval()
 
 
-def load_ensemble(paths: list[Path], depths: list[int], delivered: Path | None = None) -> UNetEnsemble:
-    """The members of all the networks together, in order of depth, which must be `depths`; those that are missing
-    from `delivered`."""
+def load_ensemble(paths: list[Path], depths: list[int], delivered: Path | None = None) -> PolarEnsemble:
+    """The polar U-Net and the members of all the networks together, in order of depth, which must be `depths`; what is
+    missing from `delivered`."""
     networks = [load_trained(path) for path in paths]
     for path, network in zip(paths, networks):
-        if not isinstance(network, UNetEnsemble):
+        if not isinstance(network, (PolarUNet, UNetEnsemble)):
             raise ValueError(f"{path} holds no U-Nets")
-    members = [member for network in networks for member in network.members]
+    polar = [network for network in networks if isinstance(network, PolarUNet)]
+    members = [member for network in networks if isinstance(network, UNetEnsemble) for member in network.members]
     if delivered:
-        trained = {member.depth for member in members}
-        members += [member for member in UNetEnsemble.delivered(delivered).members if member.depth not in trained]
+        missing = set(depths) - {member.depth for member in members}
+        members += [member for member in UNetEnsemble.delivered(delivered).members if member.depth in missing]
+        polar = polar or [PolarEnsemble.delivered(delivered).polar]
     members.sort(key=lambda member: member.depth)
-    found = [member.depth for member in members]
+    found, names = [member.depth for member in members], ", ".join(map(str, paths))
     if found != depths:
-        raise ValueError(f"{', '.join(map(str, paths))}: U-Nets of the depths {found} instead of {depths}")
-    return UNetEnsemble.of(members).eval()
+        raise ValueError(f"{names}: U-Nets of the depths {found} instead of {depths}")
+    if len(polar) != 1:
+        raise ValueError(f"{names}: {len(polar)} polar U-Nets instead of one")
+    return PolarEnsemble(UNetEnsemble.of(members), polar[0]).eval()

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 HERE = Path(__file__).parent
 MEMBERS = 6
-NAMES = [f"{kind}_{i + 1}" for kind in ("unet", "votes") for i in range(MEMBERS)]
+NAMES = ["polar", "polar_unet_6", *(f"unet_{i + 1}" for i in range(2, MEMBERS)), *(f"votes_{i + 1}" for i in range(MEMBERS))]
 LIMITS = {
     "myocardium_mm2": [300, 4000],
     "blood_pool_mm2": [100, 4000],

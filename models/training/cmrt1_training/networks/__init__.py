@@ -4,6 +4,7 @@ from .early_fusion import EarlyFusion
 from .fields import compose, exponential, resize_field, warp
 from .judge import Judge
 from .moconet import GroupMocoNet, MotionEstimator
+from .polar import PolarEnsemble, PolarUNet
 from .registration import MapRegistration, SwinUNet, SymmetricPair, VoxelMorphUNet, scaled_maps
 from .resnet import ResNet50V2
 from .unet import Segmenter, UNet, UNetEnsemble, normalised_image
@@ -14,6 +15,8 @@ __all__ = [
     "Judge",
     "MapRegistration",
     "MotionEstimator",
+    "PolarEnsemble",
+    "PolarUNet",
     "ResNet50V2",
     "Segmenter",
     "SwinUNet",

@@ -8,6 +8,7 @@ from .own_masks import OwnMasksTask
 from .own_pairs import OwnPairsTask
 from .own_points import OwnPointsTask
 from .own_series import OwnSeriesTask
+from .polar import OwnPolarTask, PolarTask
 from .registration import RegistrationTask
 from .segmentation import SegmentationTask
 
@@ -17,12 +18,14 @@ TASKS = {
     "judging": JudgingTask,
     "landmarks": LandmarksTask,
     "landmark_regression": LandmarkRegressionTask,
+    "polar": PolarTask,
     "registration": RegistrationTask,
 }
 # The same on a site's own images.
 OWN_DATA_TASKS = {
     "motion": OwnSeriesTask,
     "segmentation": OwnMasksTask,
+    "polar": OwnPolarTask,
     "landmarks": OwnPointsTask,
     "registration": OwnPairsTask,
 }
@@ -37,7 +40,9 @@ __all__ = [
     "OwnMasksTask",
     "OwnPairsTask",
     "OwnPointsTask",
+    "OwnPolarTask",
     "OwnSeriesTask",
+    "PolarTask",
     "RegistrationTask",
     "SegmentationTask",
 ]

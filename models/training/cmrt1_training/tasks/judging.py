@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..networks import Judge, Segmenter, UNetEnsemble
+from ..networks import Judge, PolarEnsemble, Segmenter
 from ..phantom.contrast import draw_contrast
 from ..phantom.degrade import fade, fading, spoil, without_heart
 from ..phantom.draw import Draw
@@ -41,7 +41,8 @@ class JudgingTask:
     @cached_property
     def _segmenter(self) -> nn.Module:
         """qcd as it is delivered."""
-        return Segmenter(UNetEnsemble.delivered(Path(self.data["segmentation"]))).eval().to(memory_format=torch.channels_last)
+        delivered = PolarEnsemble.delivered(Path(self.data["segmentation"]))
+        return Segmenter(delivered).eval().to(memory_format=torch.channels_last)
 
     def batch(self, seed: int, device: str = "cpu") -> JudgedBatch:
         """The same for the same seed and device. Validation seeds take anatomies of their own."""

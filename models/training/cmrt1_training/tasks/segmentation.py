@@ -93,11 +93,7 @@ class SegmentationTask:
         logits, classes = self._logits(network, batch.images), self.network_settings["classes"]
         shares = logits[:, :, :classes].softmax(2)
         mean = shares.mean(1).argmax(1)
-        figures = {
-            "myocardium": mean_dice(mean, batch.classes, MYOCARDIUM),
-            "cavity": mean_dice(mean, batch.classes, LV_BLOOD),
-            "missed": missed_hearts(mean, batch.classes),
-        }
+        figures = class_figures(mean, batch.classes)
         for depth, own in zip(self.network_settings["depths"], shares.argmax(2).unbind(1)):
             figures[f"myocardium_{depth}"] = mean_dice(own, batch.classes, MYOCARDIUM)
         if logits.shape[2] > classes:
@@ -138,6 +134,15 @@ def segmentation_loss(logits: Tensor, classes: Tensor) -> Tensor:
 def dice(found: Tensor, truth: Tensor) -> Tensor:
     """Of each image, masks [n, rows, columns]; NaN where both are empty."""
     return 2 * (found & truth).sum((1, 2)) / (found.sum((1, 2)) + truth.sum((1, 2)))
+
+
+def class_figures(found: Tensor, classes: Tensor) -> dict[str, float]:
+    """Of labels [n, rows, columns]: mean Dice where the truth has the class, share of hearts missed."""
+    return {
+        "myocardium": mean_dice(found, classes, MYOCARDIUM),
+        "cavity": mean_dice(found, classes, LV_BLOOD),
+        "missed": missed_hearts(found, classes),
+    }
 
 
 def mean_dice(found: Tensor, classes: Tensor, one: int) -> float:

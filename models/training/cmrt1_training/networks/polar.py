@@ -1,0 +1,143 @@
+"""A U-Net on circles about the left ventricle: its wall, unrolled, is two borders that run across the image."""
+
+import math
+import re
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .unet import UNetEnsemble
+
+
+class _AcrossRays(nn.Module):
+    """3 x 3 convolution of [n, inputs, circles, rays], whose last ray lies beside the first; normalised, ReLU."""
+
+    def __init__(self, inputs: int, outputs: int):
+        super().__init__()
+        self.convolve = nn.Conv2d(inputs, outputs, 3, padding=[1, 0], bias=False)
+        self.normalise = nn.BatchNorm2d(outputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.cat([x[..., -1:], x, x[..., :1]], 3)
+        return self.normalise(self.convolve(x)).relu()
+
+
+def _block(inputs: int, outputs: int) -> nn.Sequential:
+    return nn.Sequential(_AcrossRays(inputs, outputs), _AcrossRays(outputs, outputs))
+
+
+class PolarUNet(nn.Module):
+    """Normalised images [n, 1, rows, columns] to logits [n, classes, circles, rays] about a point.
+
+    Circle i has (i + 1/2) / circles x `reach` x the ventricle's radius; ray j points from the image's right towards its
+    down by 2 pi j / rays. The U-Net sees the image's values on them, these against mean and SD of all, and how far out
+    a circle is.
+    """
+
+    def __init__(self, classes: int = 4, depth: int = 5, width: int = 32, widest: int = 128, circles: int = 48,
+                 rays: int = 48, reach: float = 1.6):  # fmt: skip
+        super().__init__()
+        if circles % 2 ** (depth - 1) or rays % 2 ** (depth - 1):
+            raise ValueError(f"{circles} circles of {rays} rays cannot be halved {depth - 1} times")
+        filters = [min(width * 2**level, widest) for level in range(depth)]
+        self.encoder = nn.ModuleList(_block(*one) for one in zip([3, *filters], filters))
+        upwards = list(zip(filters[:0:-1], filters[-2::-1]))
+        self.enlarge = nn.ModuleList(nn.ConvTranspose2d(deep, shallow, 2, 2) for deep, shallow in upwards)
+        self.decoder = nn.ModuleList(_block(2 * shallow, shallow) for _, shallow in upwards)
+        self.classify = nn.Conv2d(filters[0], classes, 1)
+        self.circles, self.rays, self.reach = circles, rays, reach
+
+    def forward(self, images: Tensor, centre_px: Tensor, radius_px: Tensor) -> Tensor:
+        """`centre_px` [n, 2 (x, y)] in the image's pixels, `radius_px` [n] of the ventricle, both roughly."""
+        seen = self.unrolled(images.float(), centre_px, radius_px)
+        mean, sd = seen.mean((1, 2, 3), keepdim=True), seen.std((1, 2, 3), keepdim=True)
+        outwards = torch.linspace(-1, 1, self.circles, device=seen.device)[None, None, :, None].expand_as(seen)
+        x = torch.cat([seen, (seen - mean) / (sd + 1e-3), outwards], 1).to(self.classify.weight.dtype)
+        skips: list[Tensor] = []
+        for i, level in enumerate(self.encoder):
+            x = level(x if i == 0 else F.max_pool2d(x, 2))
+            skips.append(x)
+        skips.pop()
+        for enlarge, level in zip(self.enlarge, self.decoder):
+            x = level(torch.cat([enlarge(x), skips.pop()], 1))
+        return self.classify(x)
+
+    def unrolled(self, images: Tensor, centre_px: Tensor, radius_px: Tensor, mode: str = "bilinear") -> Tensor:
+        """Images [n, channels, rows, columns] on the circles: [n, channels, circles, rays]; beyond the image its edge."""
+        out = (torch.arange(self.circles, device=images.device) + 0.5) * (self.reach / self.circles)
+        angle = torch.arange(self.rays, device=images.device) * (2 * math.pi / self.rays)
+        unit = torch.stack([angle.cos(), angle.sin()], 1)
+        at = centre_px[:, None, None] + radius_px[:, None, None, None] * out[None, :, None, None] * unit[None, None]
+        size = torch.tensor([images.shape[3], images.shape[2]], device=images.device)
+        return F.grid_sample(images, (2 * at + 1) / size - 1, mode, "border", align_corners=False)
+
+    def rolled(self, shares: Tensor, centre_px: Tensor, radius_px: Tensor, rows: int, columns: int) -> Tensor:
+        """Shares [n, classes, circles, rays] back on the image: [n, classes, rows, columns]; beyond the circles the
+        first class, background, has it all."""
+        y = torch.arange(rows, device=shares.device)[None, :, None] - centre_px[:, 1, None, None]
+        x = torch.arange(columns, device=shares.device)[None, None] - centre_px[:, 0, None, None]
+        out = torch.hypot(x, y) / (self.reach * radius_px[:, None, None])  # 0 ... 1
+        ray = torch.remainder(torch.atan2(y, x), 2 * math.pi) * (self.rays / (2 * math.pi))  # 0 ... rays
+        closed = torch.cat([shares[..., -1:], shares, shares[..., :1]], 3)
+        at = torch.stack([(2 * ray + 3) / (self.rays + 2) - 1, 2 * out - 1], 3)
+        back = F.grid_sample(closed, at, "bilinear", "border", align_corners=False)
+        inside = (out < 1)[:, None].to(back.dtype)
+        return torch.cat([back[:, :1] * inside + 1 - inside, back[:, 1:] * inside], 1)
+
+    @staticmethod
+    def like(exported: nn.Module) -> "PolarUNet":
+        """With the weights of one in a delivered file, in float32."""
+        weights = {name: values.float() for name, values in exported.state_dict().items()}
+        filters = [len(own) for name, own in weights.items() if re.fullmatch(r"encoder\.\d+\.0\.convolve\.weight", name)]
+        network = PolarUNet(len(weights["classify.weight"]), len(filters), filters[0], max(filters), exported.circles,
+                            exported.rays, exported.reach)  # fmt: skip
+        network.load_state_dict(weights)
+        return network
+
+
+def lv_circle(lv: Tensor, usual_radius: float = 1 / 5.4, least_radius_px: float = 4,
+              least_area_px: float = 60) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """Centre of mass [n, 2 (x, y)] and radius [n] of a disc of the area of masks [n, rows, columns], px.
+
+    Where a mask is next to empty, the middle and the usual share of the image's width.
+    """
+    rows, columns = lv.shape[1], lv.shape[2]
+    mass, area = lv.float(), lv.float().sum((1, 2))
+    x, y = (torch.arange(count, device=lv.device, dtype=torch.float32) for count in (columns, rows))
+    centre = torch.stack([(mass.sum(1) * x).sum(1), (mass.sum(2) * y).sum(1)], 1) / area.clamp(min=1)[:, None]
+    middle = torch.tensor([(columns - 1) / 2, (rows - 1) / 2], device=lv.device)
+    seen = area >= least_area_px
+    radius = torch.where(seen, (area / math.pi).sqrt(), torch.full_like(area, usual_radius * columns))
+    return torch.where(seen[:, None], centre, middle), radius.clamp(min=least_radius_px)
+
+
+class PolarEnsemble(nn.Module):
+    """A polar U-Net about what U-Nets find of the left ventricle, the mean of it and the last of them, and those.
+
+    Logits [n, 2 + members, 3, rows, columns] as UNetEnsemble gives them; the first two are logarithms of shares. Where
+    the ventricle lies is told by the last three U-Nets together.
+    """
+
+    def __init__(self, ensemble: UNetEnsemble, polar: PolarUNet):
+        super().__init__()
+        self.members, self.polar, self.classes = ensemble.members, polar, ensemble.classes
+
+    @staticmethod
+    def delivered(file: Path) -> "PolarEnsemble":
+        """Of a file of export.py, in float32. ValueError where it holds no polar U-Net."""
+        exported = torch.jit.load(file, "cpu").network
+        if not hasattr(exported, "polar"):
+            raise ValueError(f"{file} holds no polar U-Net")
+        return PolarEnsemble(UNetEnsemble.delivered(file), PolarUNet.like(exported.polar))
+
+    def forward(self, images: Tensor) -> Tensor:
+        logits = torch.stack([member(images) for member in self.members], 1).float()
+        deep = logits[:, -3:].softmax(2)
+        centre, radius = lv_circle(deep.mean(1)[:, 0] < 0.5)
+        polar = self.polar(images, centre, radius).float().softmax(1)
+        polar = self.polar.rolled(polar, centre, radius, images.shape[2], images.shape[3])
+        polar = torch.cat([1 - polar[:, 1:3].sum(1, keepdim=True), polar[:, 1:3]], 1)  # of two ventricles the left one
+        of_polar = torch.stack([polar, (polar + deep[:, -1]) / 2], 1)
+        return torch.cat([of_polar.clamp(min=1e-6).log(), logits], 1)
