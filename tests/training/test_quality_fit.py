@@ -21,7 +21,7 @@ from cmrt1_training.qcdseg import candidate_names, read_results, run_qcdseg
 from cmrt1_training.quality_file import FILE, NAMES, NO_LIMITS, Linear, Regressor, ensure_quality, write_quality
 from cmrt1_training.tasks import JudgingTask
 from cmrt1_training.train import CONFIGS, train
-from training_support import NoiseTask, toy_qcd_config
+from training_support import NoiseTask, polar_trained_on_noise, toy_qcd_config, trained_on_noise
 
 QCDSEG = Path(os.environ.get("CMRT1_BIN", "")) / "qcdseg"
 needs_qcdseg = pytest.mark.skipif(
@@ -230,11 +230,12 @@ def untrained_judge(path):
 def test_qcdseg_runs_with_what_is_fitted(tmp_path):
     """Networks that never learned anything: what is delivered does not matter, that it can be read does."""
     torch.manual_seed(0)
-    config, heart = toy_qcd_config(), toy_qcd_config([2])
+    heart = toy_qcd_config([2])
     heart["network"] |= {"classes": 4, "points": 3}
-    for name, own in (("qcd", config), ("heart", heart)):
-        train(NoiseTask(own), own, tmp_path / name)
-        export(name, [tmp_path / name / "network.pt"], tmp_path / "models", "1")
+    train(NoiseTask(heart), heart, tmp_path / "heart")
+    export("heart", [tmp_path / "heart" / "network.pt"], tmp_path / "models", "1")
+    members = [trained_on_noise(tmp_path / "unets"), polar_trained_on_noise(tmp_path / "polar")]
+    export("qcd", members, tmp_path / "models", "1")
     export("judge", [untrained_judge(tmp_path / "judge.pt")], tmp_path / "models", "1")
     files = write_set(tmp_path / "set", 4, 90, 8)
     ensure_quality(tmp_path / "models")

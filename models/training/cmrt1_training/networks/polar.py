@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .unet import UNetEnsemble
+from .unet import DownAndUp, UNetEnsemble
 
 
 class _AcrossRays(nn.Module):
@@ -28,7 +28,7 @@ def _block(inputs: int, outputs: int) -> nn.Sequential:
     return nn.Sequential(_AcrossRays(inputs, outputs), _AcrossRays(outputs, outputs))
 
 
-class PolarUNet(nn.Module):
+class PolarUNet(DownAndUp):
     """Normalised images [n, 1, rows, columns] to logits [n, classes, circles, rays] about a point.
 
     Circle i has (i + 1/2) / circles x `reach` x the ventricle's radius; ray j points from the image's right towards its
@@ -55,14 +55,7 @@ class PolarUNet(nn.Module):
         mean, sd = seen.mean((1, 2, 3), keepdim=True), seen.std((1, 2, 3), keepdim=True)
         outwards = torch.linspace(-1, 1, self.circles, device=seen.device)[None, None, :, None].expand_as(seen)
         x = torch.cat([seen, (seen - mean) / (sd + 1e-3), outwards], 1).to(self.classify.weight.dtype)
-        skips: list[Tensor] = []
-        for i, level in enumerate(self.encoder):
-            x = level(x if i == 0 else F.max_pool2d(x, 2))
-            skips.append(x)
-        skips.pop()
-        for enlarge, level in zip(self.enlarge, self.decoder):
-            x = level(torch.cat([enlarge(x), skips.pop()], 1))
-        return self.classify(x)
+        return self.classify(self.through(x))
 
     def unrolled(self, images: Tensor, centre_px: Tensor, radius_px: Tensor, mode: str = "bilinear") -> Tensor:
         """Images [n, channels, rows, columns] on the circles: [n, channels, circles, rays]; beyond the image its edge."""

@@ -47,7 +47,22 @@ def encoder(inputs: int, filters: list[int], rates: list[float], batch_norm: boo
     return nn.ModuleList(_block(*one, batch_norm) for one in zip([inputs, *filters], filters, rates))
 
 
-class UNet(nn.Module):
+class DownAndUp(nn.Module):
+    """What U-Nets have in common: their `encoder`'s levels, ever coarser, and back with `enlarge` and `decoder`."""
+
+    def through(self, x: Tensor) -> Tensor:
+        """Values of the finest level; rows and columns can be halved between all levels."""
+        skips: list[Tensor] = []
+        for i, level in enumerate(self.encoder):
+            x = level(x if i == 0 else F.max_pool2d(x, 2))
+            skips.append(x)
+        skips.pop()
+        for enlarge, level in zip(self.enlarge, self.decoder):
+            x = level(torch.cat([enlarge(x), skips.pop()], 1))
+        return x
+
+
+class UNet(DownAndUp):
     """Images [n, 1, rows, columns] to logits [n, classes + points, rows, columns]; any number of rows and columns.
 
     The first `classes` are those of a pixel's class, each of the others those of where one landmark lies.
@@ -71,14 +86,7 @@ class UNet(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         rows, columns = images.shape[2], images.shape[3]
         x = F.pad(images, [0, -columns % self.stride, 0, -rows % self.stride])
-        x = x.to(self.classify.weight.dtype)
-        skips: list[Tensor] = []
-        for i, level in enumerate(self.encoder):
-            x = level(x if i == 0 else F.max_pool2d(x, 2))
-            skips.append(x)
-        skips.pop()
-        for enlarge, level in zip(self.enlarge, self.decoder):
-            x = level(torch.cat([enlarge(x), skips.pop()], 1))
+        x = self.through(x.to(self.classify.weight.dtype))
         return self.classify(x)[:, :, :rows, :columns]
 
     @staticmethod
