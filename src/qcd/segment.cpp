@@ -13,7 +13,7 @@ constexpr int kCells = kSize * kSize;
 constexpr std::int64_t kClasses = 3;
 constexpr double kStray = 0.75;              // LV diameters from the middle of the series' hearts
 constexpr std::size_t kFirstOtherScale = 2;  // of windows_about
-constexpr std::size_t kFirstDeepMember = 3;  // unet_4; shallower ones see too little to be evidence
+constexpr std::size_t kShallowMember = 2;    // unet_3, which sees too little to be evidence
 
 /// The windows that the members look at: the one about the heart, as it is and upside down, then other
 /// scales.
@@ -73,13 +73,14 @@ class Views {
     return sum;
   }
 
-  /// Shares of the myocardium in each window of another side, mean over the deep members, on the slice.
+  /// Shares of the myocardium in each window of another side, mean over all members but the shallow one, on the
+  /// slice.
   std::vector<Pixels> myocardium_at_other_scales() const {
     std::vector<Pixels> views;
     for (std::size_t i = kFirstOtherScale; i < windows_.size(); ++i) {
       Pixels mean = Pixels::Zero(kSize, kSize);
-      for (std::size_t member = kFirstDeepMember; member < kMembers; ++member)
-        mean += plane(i, member, kMyocardium) / static_cast<float>(kMembers - kFirstDeepMember);
+      for (std::size_t member = 0; member < kMembers; ++member)
+        if (member != kShallowMember) mean += plane(i, member, kMyocardium) / static_cast<float>(kMembers - 1);
       views.push_back(back_on_slice({&mean, 1}, windows_[i], geometry_).front());
     }
     return views;

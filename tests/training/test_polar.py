@@ -76,6 +76,12 @@ def test_a_circle_is_told_from_a_mask_and_usual_where_there_is_none():
     assert centre[1].tolist() == [31.5, 31.5] and float(radius[1]) == pytest.approx(64 / 5.4)
 
 
+def test_what_is_taken_for_ventricle_elsewhere_does_not_move_the_circle():
+    stray = (ring() > 0) | (ring(centre=(55.0, 57.0), radius=6.0) > 0)  # a seventh as large
+    alone, beside = lv_circle(ring() > 0), lv_circle(stray)
+    assert torch.equal(alone[0], beside[0]) and torch.equal(alone[1], beside[1])
+
+
 def test_of_a_cavity_alone_the_ventricle_is_guessed():
     classes = ring()
     partial = torch.where(classes == LV_BLOOD, classes, NOT_CAVITY)

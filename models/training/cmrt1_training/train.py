@@ -143,7 +143,8 @@ def _begin_with(network: torch.nn.Module, start: Path) -> None:
     An ensemble of some depths takes those members of the stored one, which may have fewer filters; a polar U-Net the
     one beside them.
     """
-    exported = torch.jit.load(start).float().network
+    exported = torch.jit.load(start).float()
+    exported = exported.network if hasattr(exported, "network") else exported  # a judge is delivered as it is
     if isinstance(network, PolarUNet) and hasattr(exported, "polar"):
         exported = exported.polar
     if isinstance(network, UNetEnsemble) and hasattr(exported, "members"):

@@ -91,19 +91,35 @@ class PolarUNet(DownAndUp):
 
 
 def lv_circle(lv: Tensor, usual_radius: float = 1 / 5.4, least_radius_px: float = 4,
-              least_area_px: float = 60) -> tuple[Tensor, Tensor]:  # fmt: skip
+              least_area_px: float = 60, stray: float = 1.4) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Centre of mass [n, 2 (x, y)] and radius [n] of a disc of the area of masks [n, rows, columns], px.
 
-    Where a mask is next to empty, the middle and the usual share of the image's width.
+    What lies further than `stray` such radii away does not count: first from the median row and column, then from the
+    centre of mass of what is left, twice. Where a mask is next to empty, the middle and the usual share of the image's
+    width.
     """
     rows, columns = lv.shape[1], lv.shape[2]
-    mass, area = lv.float(), lv.float().sum((1, 2))
     x, y = (torch.arange(count, device=lv.device, dtype=torch.float32) for count in (columns, rows))
-    centre = torch.stack([(mass.sum(1) * x).sum(1), (mass.sum(2) * y).sum(1)], 1) / area.clamp(min=1)[:, None]
+    area = lv.float().sum((1, 2))
+    centre = torch.stack([_median(lv.sum(1)), _median(lv.sum(2))], 1)
+    for _ in range(3):
+        away = torch.hypot(x[None, None] - centre[:, 0, None, None], y[None, :, None] - centre[:, 1, None, None])
+        mass = (lv & (away <= stray * _disc_radius(area)[:, None, None])).float()
+        area = mass.sum((1, 2))
+        centre = torch.stack([(mass.sum(1) * x).sum(1), (mass.sum(2) * y).sum(1)], 1) / area.clamp(min=1)[:, None]
     middle = torch.tensor([(columns - 1) / 2, (rows - 1) / 2], device=lv.device)
     seen = area >= least_area_px
-    radius = torch.where(seen, (area / math.pi).sqrt(), torch.full_like(area, usual_radius * columns))
+    radius = torch.where(seen, _disc_radius(area), torch.full_like(area, usual_radius * columns))
     return torch.where(seen[:, None], centre, middle), radius.clamp(min=least_radius_px)
+
+
+def _disc_radius(area: Tensor) -> Tensor:
+    return (area / math.pi).sqrt()
+
+
+def _median(counts: Tensor) -> Tensor:
+    """Of places 0, 1, ... that were counted [n, places]: [n]."""
+    return (2 * counts.cumsum(1) >= counts.sum(1, keepdim=True)).float().argmax(1)
 
 
 class PolarEnsemble(nn.Module):
