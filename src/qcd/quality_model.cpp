@@ -50,6 +50,13 @@ Eigen::VectorXd weights_of(const json& fitted, std::size_t candidate, Eigen::Ind
   return weights;
 }
 
+std::size_t candidate_of(const std::string& name) {
+  const auto& names = candidate_names();
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end()) throw std::runtime_error("this program knows no candidate named " + name);
+  return static_cast<std::size_t>(found - names.begin());
+}
+
 Range range_of(const json& value) {
   if (value.is_number()) return {finite(value), finite(value)};
   return {finite(value.at(0)), finite(value.at(1))};
@@ -98,6 +105,11 @@ QualityModel::QualityModel(const std::filesystem::path& file, const Networks& ne
     for (const auto& [name, value] : model.at("limits").items()) limits_[name] = range_of(value);
     if (const auto evidence = model.find("evidence"); evidence != model.end())
       for (const json& name : *evidence) evidence_.push_back(column_of(name.get<std::string>()));
+    if (const auto preferred = model.find("preferred"); preferred != model.end()) {
+      preferred_ = candidate_of(preferred->at("candidate").get<std::string>());
+      margin_ = finite(preferred->at("margin"));
+      if (margin_ < 0) throw std::runtime_error("the margin of its preferred candidate is negative");
+    }
     const json& candidates = model.at("candidates");
     if (candidates.size() != kCandidates) throw std::runtime_error("it does not hold twelve regressors");
     const auto features = static_cast<Eigen::Index>(kCandidates + evidence_.size());
@@ -144,6 +156,15 @@ Prediction QualityModel::predict(const Agreement& agreement, const Evidence& evi
   const auto within = [](double x) { return std::clamp(x, 0.0, 1.0); };
   return {within(value), within(value - spread), within(value + spread),
           within(regressor.weights_with_heart.dot(z))};
+}
+
+std::size_t QualityModel::choose(const std::array<Prediction, kCandidates>& predicted) const {
+  const auto best =
+      std::max_element(predicted.begin(), predicted.end(),
+                       [](const Prediction& a, const Prediction& b) { return a.with_heart < b.with_heart; });
+  const double of_preferred = predicted[preferred_].with_heart;  // 0 where it found nothing
+  if (of_preferred > 0 && best->with_heart <= of_preferred + margin_) return preferred_;
+  return static_cast<std::size_t>(best - predicted.begin());
 }
 
 }  // namespace cmrt1

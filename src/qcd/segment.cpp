@@ -73,14 +73,15 @@ class Views {
     return sum;
   }
 
-  /// Shares of the myocardium in each window of another side, mean over all members but the shallow one, on the
-  /// slice.
+  /// Shares of the myocardium in each window of another side, mean over all members but the shallow one, on
+  /// the slice.
   std::vector<Pixels> myocardium_at_other_scales() const {
     std::vector<Pixels> views;
     for (std::size_t i = kFirstOtherScale; i < windows_.size(); ++i) {
       Pixels mean = Pixels::Zero(kSize, kSize);
       for (std::size_t member = 0; member < kMembers; ++member)
-        if (member != kShallowMember) mean += plane(i, member, kMyocardium) / static_cast<float>(kMembers - 1);
+        if (member != kShallowMember)
+          mean += plane(i, member, kMyocardium) / static_cast<float>(kMembers - 1);
       views.push_back(back_on_slice({&mean, 1}, windows_[i], geometry_).front());
     }
     return views;
@@ -157,15 +158,12 @@ SliceSegmentation segment(const Image& image, const Window& window, const QcdNet
   for (std::size_t i = 0; i < kCandidates; ++i)
     if ((result.candidates[i] == kMyocardium).any())
       result.predicted[i] = networks.quality.predict(result.agreement, result.evidence, i);
-  const auto best =
-      std::max_element(result.predicted.begin(), result.predicted.end(),
-                       [](const Prediction& a, const Prediction& b) { return a.with_heart < b.with_heart; });
-  result.winner = static_cast<std::size_t>(best - result.predicted.begin());
+  result.winner = networks.quality.choose(result.predicted);
   result.labels = result.candidates[result.winner];
   result.measures = measure(result.labels, image.geometry);
   result.reasons = rule_flags(result.measures, networks.quality.limits());
   const bool found = result.measures.myocardium_mm2 > 0;
-  if (found && best->dice < options.threshold)
+  if (found && result.predicted[result.winner].dice < options.threshold)
     result.reasons.insert(result.reasons.begin(), "low_predicted_dice");
   return result;
 }

@@ -152,6 +152,28 @@ TEST(QualityModel, ComparesCandidatesByWeightsOfTheirOwnWhereTheFileHasSome) {
   EXPECT_NE(refusal(model).find("weights do not fit"), std::string::npos);
 }
 
+TEST(QualityModel, PrefersACandidateUnlessMuchMoreIsPredictedOfAnother) {
+  std::array<Prediction, kCandidates> predicted = {};
+  predicted[4].with_heart = 0.80, predicted[7].with_heart = 0.85;
+  json model = plain_model();
+  EXPECT_EQ(read(model).choose(predicted), 7u) << "a file that prefers none";
+  model["preferred"] = {{"candidate", candidate_names()[4]}, {"margin", 0.1}};
+  const QualityModel quality = read(model);
+  EXPECT_EQ(quality.choose(predicted), 4u);
+  predicted[7].with_heart = 0.91;
+  EXPECT_EQ(quality.choose(predicted), 7u);
+  predicted[4].with_heart = 0, predicted[7].with_heart = 0.05;
+  EXPECT_EQ(quality.choose(predicted), 7u) << "of two that are poor not the one that found nothing";
+}
+
+TEST(QualityModel, RefusesAPreferenceThatMeansNothing) {
+  json model = plain_model();
+  model["preferred"] = {{"candidate", "unet_9"}, {"margin", 0.1}};
+  EXPECT_NE(refusal(model).find("no candidate named unet_9"), std::string::npos);
+  model["preferred"] = {{"candidate", "unet_6"}, {"margin", -0.1}};
+  EXPECT_NE(refusal(model).find("margin of its preferred candidate is negative"), std::string::npos);
+}
+
 TEST(QualityModel, KeepsPredictionsWithinZeroAndOne) {
   json model = plain_model();
   model["candidates"][0]["intercept"] = 5;

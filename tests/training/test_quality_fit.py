@@ -14,7 +14,9 @@ from scipy.stats import t as student_t
 
 import fake_qcdseg
 from cmrt1_training.export import export
-from cmrt1_training.fit_quality import Samples, cross_validated, design, fit, fit_quality, limits, main, predict, table
+from cmrt1_training.fit_quality import (
+    Predictions, Samples, cross_validated, design, fit, fit_quality, limits, main, predict, preference, table,
+)  # fmt: skip
 from cmrt1_training.labelled_set import write_set
 from cmrt1_training.masked_images import find_masked
 from cmrt1_training.qcdseg import candidate_names, read_results, run_qcdseg
@@ -75,6 +77,31 @@ def test_images_without_a_heart_do_not_change_which_candidate_is_better():
     assert np.array_equal(predicted.winners(), expected.winners())
     assert (predicted.dice.argmax(1) != predicted.winners()).any(), "the predictions alone would choose otherwise"
     assert predicted.dice.mean() < expected.dice.mean(), "they are distrusted nevertheless"
+
+
+def test_the_best_candidate_is_preferred_where_predictions_tell_nothing_of_the_choice():
+    """They know how good an image's masks are, not which: the highest is one of the worse eleven nearly always."""
+    data, _ = samples()
+    rng = np.random.default_rng(1)
+    of_image = rng.uniform(0.6, 0.9, (200, 1))
+    data.dice[:] = of_image - 0.05
+    data.dice[:, 3] = of_image[:, 0]
+    none = np.clip(of_image + 0.03 * rng.standard_normal((200, 12)), 0, 1)
+    apart = Predictions(none, none)
+    preferred, margin = preference(data, apart)
+    assert preferred == 3 and margin in (0.1, 0.2)
+    assert (apart.winners(preferred, margin) == 3).mean() > 0.95 and (apart.winners() == 3).mean() < 0.3
+
+
+def test_none_is_preferred_where_predictions_tell_which_is_best():
+    data, _ = samples(noise=0.03)
+    exact = Predictions(data.dice, data.dice)
+    preferred, margin = preference(data, exact)
+    assert margin == 0.0 and np.array_equal(exact.winners(preferred, margin), data.dice.argmax(1))
+    data.dice[:, 3], data.shows_heart[:] = 2.0, False  # images without a heart say nothing of the choice
+    data.shows_heart[:5] = True
+    data.dice[:5, 3] = -1.0
+    assert preference(data, exact)[0] != 3
 
 
 def test_what_hardly_occurs_is_not_learned_from():

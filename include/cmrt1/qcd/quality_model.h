@@ -53,6 +53,10 @@ class QualityModel {
   QualityModel(const std::filesystem::path& file, const Networks& networks);
 
   Prediction predict(const Agreement& agreement, const Evidence& evidence, std::size_t candidate) const;
+  /// The candidate to deliver: the one with the highest Prediction::with_heart, unless the preferred one has
+  /// no more than the margin less. Which one is preferred, and the margin, stand in the file; a file that
+  /// says nothing of it prefers none.
+  std::size_t choose(const std::array<Prediction, kCandidates>& predicted) const;
   /// By name: myocardium_mm2, blood_pool_mm2, wall_thickness_mm, ring_closure, components, centre_offset.
   const std::map<std::string, Range>& limits() const { return limits_; }
   double level() const { return level_; }
@@ -70,7 +74,8 @@ class QualityModel {
   std::array<Regressor, kCandidates> regressors_;
   std::vector<Eigen::Index> evidence_;  ///< columns of Evidence that take part
   std::map<std::string, Range> limits_;
-  double level_ = 0, t_ = 0;
+  std::size_t preferred_ = 0;
+  double level_ = 0, t_ = 0, margin_ = 0;
   std::string sha256_;
 };
 

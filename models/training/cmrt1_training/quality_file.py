@@ -4,8 +4,9 @@ predicted_i = intercept + sum of weights_j times feature j of candidate i: its a
 one does not count), then the evidence that the file names, as segmentation.json has both. Its interval is
 predicted ± t residual_sd sqrt(1 + z' G z) with z = (1, agreement of i with the others in order, evidence) and
 G = inverse_gram = (Z'Z)^-1 of the images it was fitted on. with_heart has an intercept and weights that were fitted to
-the images that show myocardium: the program delivers the candidate of which they predict most. The file belongs to the
-three networks that qcdseg runs, by their SHA-256.
+the images that show myocardium: the program delivers the candidate of which they predict most, unless that is no more
+than a margin above what they predict of the preferred one. The file belongs to the three networks that qcdseg runs, by
+their SHA-256.
 """
 
 import json
@@ -22,6 +23,14 @@ NAMES = ("polar", "polar_unet_6", *(f"unet_{depth}" for depth in range(3, 7)), *
 # Nothing is flagged for its shape.
 NO_LIMITS = {"myocardium_mm2": [0, 1e9], "blood_pool_mm2": [0, 1e9], "wall_thickness_mm": [0, 1e9], "ring_closure": 0,
              "components": 1e9, "centre_offset": 1e9}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Preference:
+    """Delivered is the candidate unless more than `margin` more is predicted of another one (with_heart)."""
+
+    candidate: str
+    margin: float
 
 
 @dataclass(frozen=True)
@@ -46,9 +55,12 @@ def networks_sha256(models: Path) -> dict[str, str]:
     return {key: networks[name]["sha256"] for key, name in NETWORKS.items()}
 
 
-def write_quality(models: Path, regressors: list[Regressor], t: float, limits: dict, evidence: list[str]) -> Path:
+def write_quality(models: Path, regressors: list[Regressor], t: float, limits: dict, evidence: list[str],
+                  preferred: Preference | None = None) -> Path:  # fmt: skip
     """`evidence`: names of what takes part besides agreement."""
     head = {"format": FORMAT, **networks_sha256(models), "level": LEVEL, "t": t, "limits": limits, "evidence": evidence}
+    if preferred:
+        head["preferred"] = asdict(preferred)
     lines = json.dumps(head, indent=1).removesuffix("\n}")
     candidates = ",\n  ".join(json.dumps(asdict(one)) for one in regressors)
     write_whole(models / FILE, f'{lines},\n "candidates": [\n  {candidates}\n ]\n}}\n'.encode())
