@@ -102,6 +102,9 @@ def test_none_is_preferred_where_predictions_tell_which_is_best():
     data.shows_heart[:5] = True
     data.dice[:5, 3] = -1.0
     assert preference(data, exact)[0] != 3
+    data.shows_heart[:] = False
+    with pytest.raises(ValueError, match="no image shows myocardium"):
+        preference(data, exact)
 
 
 def test_what_hardly_occurs_is_not_learned_from():

@@ -150,7 +150,10 @@ def cross_validated(samples: Samples) -> Predictions:
 
 
 def preference(samples: Samples, apart: Predictions) -> tuple[int, float]:
-    """Candidate with the best masks of hearts, and the margin by which others must be predicted better."""
+    """Candidate with the best masks of hearts, and the margin by which others must be predicted better. ValueError
+    where no image shows a heart."""
+    if not samples.shows_heart.any():
+        raise ValueError("no image shows myocardium: nothing tells which candidate is to be preferred")
     dice, with_heart = samples.dice[samples.shows_heart], apart.with_heart[samples.shows_heart]
     preferred, predicted = int(dice.mean(0).argmax()), Predictions(with_heart, with_heart)
     delivered = [np.take_along_axis(dice, predicted.winners(preferred, margin)[:, None], 1).mean() for margin in MARGINS]
