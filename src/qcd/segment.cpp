@@ -11,9 +11,9 @@ namespace {
 constexpr int kSize = 96;  // the networks' grid
 constexpr int kCells = kSize * kSize;
 constexpr std::int64_t kClasses = 3;
-constexpr double kStray = 0.75;              // LV diameters from the middle of the series' hearts
-constexpr std::size_t kFirstOtherScale = 2;  // of windows_about
-constexpr std::size_t kShallowMember = 2;    // unet_3, which sees too little to be evidence
+constexpr double kStray = 0.75;                   // LV diameters from the middle of the series' hearts
+constexpr std::size_t kFirstOtherScale = 2;       // of windows_about
+constexpr const char* kShallowMember = "unet_3";  // sees too little to be evidence
 
 /// The windows that the members look at: the one about the heart, as it is and upside down, then other
 /// scales.
@@ -80,7 +80,7 @@ class Views {
     for (std::size_t i = kFirstOtherScale; i < windows_.size(); ++i) {
       Pixels mean = Pixels::Zero(kSize, kSize);
       for (std::size_t member = 0; member < kMembers; ++member)
-        if (member != kShallowMember)
+        if (candidate_names()[member] != kShallowMember)
           mean += plane(i, member, kMyocardium) / static_cast<float>(kMembers - 1);
       views.push_back(back_on_slice({&mean, 1}, windows_[i], geometry_).front());
     }

@@ -119,7 +119,7 @@ TEST(SegmentSeries, HasTwelveCandidatesAsLargeAsTheSlice) {
   EXPECT_NEAR(found.predicted[found.winner].dice, 0.95, 1e-9) << "all agree";
 }
 
-TEST(SegmentSeries, DeliversTheCandidateWithTheHighestPrediction) {
+TEST(SegmentSeries, DeliversTheCandidateWithTheHighestPredictionWhereNoneIsPreferred) {
   // four members take a third of the ring for background, two for myocardium
   const DrawnHeart doubtful{99, 80, 17, 26, 0.33, 2450};
   const SliceSegmentation found = alone(doubtful);
@@ -229,6 +229,19 @@ TEST(SegmentSeries, DeliversTheCandidateThatIsBestIfThereIsAHeart) {
   EXPECT_EQ(found.winner, kChosen);
   EXPECT_LT(found.predicted[kChosen].dice, 0.7);
   EXPECT_EQ(found.reasons, Reasons{"low_predicted_dice"}) << "what is told is the prediction";
+}
+
+TEST(SegmentSeries, DeliversThePreferredCandidateAndWhatIsPredictedOfIt) {
+  nlohmann::json model = quality_of_stand_in();
+  constexpr std::size_t kPreferred = 3;
+  for (std::size_t i = 0; i < kCandidates; ++i)
+    model["candidates"][i]["with_heart"] = {{"intercept", i == kPreferred ? 0.75 : 0.8},
+                                            {"weights", std::vector<double>(kCandidates, 0)}};
+  model["candidates"][kPreferred]["intercept"] = -0.5;
+  model["preferred"] = {{"candidate", candidate_names()[kPreferred]}, {"margin", 0.1}};
+  const SliceSegmentation found = alone_judged_by(model, drawn(middle, slice()), {});
+  EXPECT_EQ(found.winner, kPreferred);
+  EXPECT_EQ(found.reasons, Reasons{"low_predicted_dice"}) << "of it, not of the highest";
 }
 
 TEST(SegmentSeries, AsksOfEachPixelTheWindowsInWhichItLies) {

@@ -102,9 +102,20 @@ def test_none_is_preferred_where_predictions_tell_which_is_best():
     data.shows_heart[:5] = True
     data.dice[:5, 3] = -1.0
     assert preference(data, exact)[0] != 3
-    data.shows_heart[:] = False
-    with pytest.raises(ValueError, match="no image shows myocardium"):
-        preference(data, exact)
+
+def test_the_largest_margin_is_taken_where_too_few_images_tell():
+    for few in (samples(36)[0], samples(60)[0]):
+        few.file[:] = np.arange(len(few.file)) if len(few.file) == 36 else 0  # 60 images of one file
+        assert preference(few, cross_validated(few))[1] == 0.2
+
+
+def test_what_found_nothing_is_predicted_nothing_and_never_preferred():
+    data, _ = samples()
+    data.agreement[:40, 3] = data.agreement[:40, :, 3] = 0
+    data.agreement[:40, 3, 3] = 1
+    predicted = predict(fit(data), data.features())
+    assert not predicted.dice[:40, 3].any() and not predicted.with_heart[:40, 3].any() and predicted.dice[40:, 3].all()
+    assert (predicted.winners(3, 1.0) != 3).tolist() == [True] * 40 + [False] * 160
 
 
 def test_what_hardly_occurs_is_not_learned_from():
@@ -222,7 +233,10 @@ def test_a_sites_own_masks_can_be_fitted_on(tmp_path, models, program):
     write_set(tmp_path / "site", 36, 90, 8)
     settings = options(program, models, tmp_path / "work")
     settings.data = tmp_path / "site"
-    assert "| the winner |" in fit_quality(settings)
+    printed = fit_quality(settings)
+    preferred = json.loads((models / FILE).read_text())["preferred"]
+    assert "| the winner |" in printed and preferred["candidate"] in NAMES and preferred["margin"] == 0.2
+    assert f"Preferred: {preferred['candidate']}, by 0.20." in printed
     settings.data = tmp_path / "hearts_are_few"
     write_set(settings.data, 36, 90, 8, fail_share=0.5, failures=("no_heart",))
     with pytest.raises(ValueError, match="images that show myocardium were segmented; 30 are needed"):

@@ -1,5 +1,5 @@
 #pragma once
-/// The twelve segmentations of an image among which the best is chosen: what each of six members says, and
+/// The twelve segmentations of an image among which one is chosen: what each of six members says, and
 /// six votes.
 
 #include <array>

@@ -1,7 +1,8 @@
 #pragma once
 /// Segments the left ventricle in the images of a series: heart located in all of them together, then each
 /// segmented about it by six members, and of twelve candidates the preferred one delivered, or one that is
-/// predicted to be clearly better. Reference: Gonzales 2024 (thesis, Oxford), chapter 4; Hann et al., Med Image Anal 2021;71:102029.
+/// predicted to be clearly better. Reference: Gonzales 2024 (thesis, Oxford), chapter 4; Hann et al., Med
+/// Image Anal 2021;71:102029.
 
 #include <functional>
 #include <optional>

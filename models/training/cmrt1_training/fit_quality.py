@@ -7,10 +7,10 @@ site's own FOLDER/images and FOLDER/masks. For each candidate the Dice of its mu
 has none) is fitted by ordinary least squares to its agreement with the other candidates and to the evidence that
 qcdseg reports; once more to the images that show myocardium, for the choice among the candidates. The highest of twelve
 predictions is often the one that is most too high: the candidate with the highest mean Dice is preferred, by the margin
-that in cross-validation delivers the best masks. A candidate that is
-empty in nearly all images is never predicted to be any good, and agreement with it does not count. A second run, with
-what was fitted, gives the limits of the checks on shape: from the delivered masks whose Dice is 0.7 or more. Prints
-the mean absolute error of the predictions, on the same images and in five-fold cross-validation.
+that in cross-validation delivers the best masks. A candidate that is empty in nearly all images is never predicted to
+be any good, and agreement with it does not count. A second run, with what was fitted, gives the limits of the checks on
+shape: from the delivered masks whose Dice is 0.7 or more. Prints the mean absolute error of the predictions, on the
+same images and in five-fold cross-validation.
 """
 
 import argparse
@@ -42,8 +42,10 @@ FOLDS = 5
 LEAST_IMAGES = 30  # about twice the weights of a regressor; in fewer a candidate or a feature is not to be learned from
 WELL_SEGMENTED = 0.7
 PERCENTILES, WIDENED = (0.5, 99.5), 0.1  # of the limits
-MARGINS = (0.0, 0.02, 0.05, 0.1, 0.2)  # of the preferred candidate; the smallest that is as good as any to ...
-AS_GOOD = 5e-4  # ... this Dice
+# Of the preferred candidate; the smallest that is as good as any to AS_GOOD (Dice), the largest where too few images
+# tell.
+MARGINS = (0.0, 0.02, 0.05, 0.1, 0.2)
+AS_GOOD = 5e-4
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,10 @@ class Predictions:
     with_heart: np.ndarray
 
     def winners(self, preferred: int = 0, margin: float = 0.0) -> np.ndarray:
-        """[images], the candidates that are delivered: `preferred` unless `margin` more is predicted of another."""
-        enough = self.with_heart.max(1) <= self.with_heart[:, preferred] + margin
+        """[images], the candidates that are delivered: `preferred`, if anything is predicted of it, unless `margin`
+        more is predicted of another."""
+        of_preferred = self.with_heart[:, preferred]
+        enough = (of_preferred > 0) & (self.with_heart.max(1) <= of_preferred + margin)
         return np.where(enough, preferred, self.with_heart.argmax(1))
 
 
@@ -131,17 +135,24 @@ def supported(z: np.ndarray) -> np.ndarray:
 
 
 def predict(regressors: list[Regressor], features: np.ndarray) -> Predictions:
+    """0 of candidates without myocardium, which agree with nothing but themselves."""
+    empty = features[:, :, : len(regressors)].sum(2) <= 1
+
     def of(each: list[Linear]) -> np.ndarray:
         values = [one.intercept + features[:, i] @ np.array(one.weights) for i, one in enumerate(each)]
-        return np.clip(np.stack(values, 1), 0, 1)
+        return np.where(empty, 0, np.clip(np.stack(values, 1), 0, 1))
 
     return Predictions(of(regressors), of([one.with_heart for one in regressors]))
 
 
+def folds(samples: Samples) -> np.ndarray:
+    """[images], images of a file together."""
+    return np.random.default_rng(0).permutation(samples.file.max() + 1)[samples.file] % FOLDS
+
+
 def cross_validated(samples: Samples) -> Predictions:
     """Predictions for each image from those of other files."""
-    numbers = np.random.default_rng(0).permutation(samples.file.max() + 1)
-    fold = numbers[samples.file] % FOLDS
+    fold = folds(samples)
     predicted = Predictions(np.empty_like(samples.dice), np.empty_like(samples.dice))
     for one in range(FOLDS):
         of_fold = predict(fit(samples, fold != one), samples.features(fold == one))
@@ -150,12 +161,11 @@ def cross_validated(samples: Samples) -> Predictions:
 
 
 def preference(samples: Samples, apart: Predictions) -> tuple[int, float]:
-    """Candidate with the best masks of hearts, and the margin by which others must be predicted better. ValueError
-    where no image shows a heart."""
-    if not samples.shows_heart.any():
-        raise ValueError("no image shows myocardium: nothing tells which candidate is to be preferred")
+    """Candidate with the best masks of hearts, and the margin by which others must be predicted better."""
     dice, with_heart = samples.dice[samples.shows_heart], apart.with_heart[samples.shows_heart]
     preferred, predicted = int(dice.mean(0).argmax()), Predictions(with_heart, with_heart)
+    if min((samples.shows_heart & (folds(samples) != one)).sum() for one in range(FOLDS)) < LEAST_IMAGES:
+        return preferred, MARGINS[-1]  # nothing was learned in some of the folds
     delivered = [np.take_along_axis(dice, predicted.winners(preferred, margin)[:, None], 1).mean() for margin in MARGINS]
     return preferred, next(margin for margin, mean in zip(MARGINS, delivered) if mean >= max(delivered) - AS_GOOD)
 
