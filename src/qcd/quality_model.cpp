@@ -32,12 +32,12 @@ Eigen::VectorXd numbers(const json& values, const std::string& name, Eigen::Inde
   return all;
 }
 
-/// Of Evidence.
-Eigen::Index column_of(const std::string& name) {
-  const auto& names = evidence_names();
+/// `kind` is what they name, for the message.
+template <typename Names>
+std::size_t place_of(const std::string& name, const Names& names, const std::string& kind) {
   const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) throw std::runtime_error("this program knows no evidence named " + name);
-  return found - names.begin();
+  if (found == names.end()) throw std::runtime_error("this program knows no " + kind + " named " + name);
+  return static_cast<std::size_t>(found - names.begin());
 }
 
 /// Weights of the features of `candidate`, the intercept first: the file has a place for the candidate
@@ -48,13 +48,6 @@ Eigen::VectorXd weights_of(const json& fitted, std::size_t candidate, Eigen::Ind
   std::rotate(weights.begin(), weights.begin() + own, weights.begin() + own + 1);
   weights[0] = finite(fitted.at("intercept"));
   return weights;
-}
-
-std::size_t candidate_of(const std::string& name) {
-  const auto& names = candidate_names();
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end()) throw std::runtime_error("this program knows no candidate named " + name);
-  return static_cast<std::size_t>(found - names.begin());
 }
 
 Range range_of(const json& value) {
@@ -104,9 +97,11 @@ QualityModel::QualityModel(const std::filesystem::path& file, const Networks& ne
     t_ = finite(model.at("t"));
     for (const auto& [name, value] : model.at("limits").items()) limits_[name] = range_of(value);
     if (const auto evidence = model.find("evidence"); evidence != model.end())
-      for (const json& name : *evidence) evidence_.push_back(column_of(name.get<std::string>()));
+      for (const json& name : *evidence)
+        evidence_.push_back(
+            static_cast<Eigen::Index>(place_of(name.get<std::string>(), evidence_names(), "evidence")));
     if (const auto preferred = model.find("preferred"); preferred != model.end()) {
-      preferred_ = candidate_of(preferred->at("candidate").get<std::string>());
+      preferred_ = place_of(preferred->at("candidate").get<std::string>(), candidate_names(), "candidate");
       margin_ = finite(preferred->at("margin"));
       if (margin_ < 0) throw std::runtime_error("the margin of its preferred candidate is negative");
     }

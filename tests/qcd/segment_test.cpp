@@ -218,29 +218,29 @@ TEST(SegmentSeries, TrustsItselfLessWhereOtherViewsContradict) {
   EXPECT_LT(contradicted.predicted[contradicted.winner].dice, sure.predicted[sure.winner].dice - 0.02);
 }
 
-TEST(SegmentSeries, DeliversTheCandidateThatIsBestIfThereIsAHeart) {
+/// Of one candidate the least is predicted, but `with_heart` if there is a heart, of the others 0.7.
+nlohmann::json quality_that_distrusts(std::size_t candidate, double with_heart) {
   nlohmann::json model = quality_of_stand_in();
-  constexpr std::size_t kChosen = 3;
   for (std::size_t i = 0; i < kCandidates; ++i)
-    model["candidates"][i]["with_heart"] = {{"intercept", i == kChosen ? 0.8 : 0.7},
+    model["candidates"][i]["with_heart"] = {{"intercept", i == candidate ? with_heart : 0.7},
                                             {"weights", std::vector<double>(kCandidates, 0)}};
-  model["candidates"][kChosen]["intercept"] = -0.5;  // the least by its prediction
-  const SliceSegmentation found = alone_judged_by(model, drawn(middle, slice()), {});
-  EXPECT_EQ(found.winner, kChosen);
-  EXPECT_LT(found.predicted[kChosen].dice, 0.7);
+  model["candidates"][candidate]["intercept"] = -0.5;
+  return model;
+}
+
+TEST(SegmentSeries, DeliversTheCandidateThatIsBestIfThereIsAHeart) {
+  const SliceSegmentation found = alone_judged_by(quality_that_distrusts(3, 0.8), drawn(middle, slice()), {});
+  EXPECT_EQ(found.winner, 3u);
+  EXPECT_LT(found.predicted[3].dice, 0.7);
   EXPECT_EQ(found.reasons, Reasons{"low_predicted_dice"}) << "what is told is the prediction";
 }
 
 TEST(SegmentSeries, DeliversThePreferredCandidateAndWhatIsPredictedOfIt) {
-  nlohmann::json model = quality_of_stand_in();
-  constexpr std::size_t kPreferred = 3;
-  for (std::size_t i = 0; i < kCandidates; ++i)
-    model["candidates"][i]["with_heart"] = {{"intercept", i == kPreferred ? 0.75 : 0.8},
-                                            {"weights", std::vector<double>(kCandidates, 0)}};
-  model["candidates"][kPreferred]["intercept"] = -0.5;
-  model["preferred"] = {{"candidate", candidate_names()[kPreferred]}, {"margin", 0.1}};
+  nlohmann::json model = quality_that_distrusts(3, 0.65);
+  EXPECT_NE(alone_judged_by(model, drawn(middle, slice()), {}).winner, 3u);
+  model["preferred"] = {{"candidate", candidate_names()[3]}, {"margin", 0.1}};
   const SliceSegmentation found = alone_judged_by(model, drawn(middle, slice()), {});
-  EXPECT_EQ(found.winner, kPreferred);
+  EXPECT_EQ(found.winner, 3u);
   EXPECT_EQ(found.reasons, Reasons{"low_predicted_dice"}) << "of it, not of the highest";
 }
 

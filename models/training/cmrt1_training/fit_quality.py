@@ -170,7 +170,7 @@ def preference(samples: Samples, apart: Predictions) -> tuple[int, float]:
     return preferred, next(margin for margin, mean in zip(MARGINS, delivered) if mean >= max(delivered) - AS_GOOD)
 
 
-def table(samples: Samples, fitted: Predictions, apart: Predictions, preferred: int = 0, margin: float = 0.0) -> str:
+def table(samples: Samples, fitted: Predictions, apart: Predictions, preferred: int, margin: float) -> str:
     """A row a candidate, then the one that wins."""
     wins = np.bincount(fitted.winners(preferred, margin), minlength=len(samples.names)) / len(samples.dice)
     error = lambda predicted: np.abs(predicted.dice - samples.dice)
