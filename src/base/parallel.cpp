@@ -12,13 +12,17 @@ int thread_count(int requested) {
   return requested > 0 ? requested : std::max(1, tbb::info::default_concurrency());
 }
 
-void parallel_blocks(int count, int block, int threads,
-                     const std::function<void(int begin, int end)>& body) {
+void parallel_blocks(int count, int block, int threads, const std::function<void(int begin, int end)>& body) {
   const int blocks = (count + block - 1) / block;
   tbb::task_arena arena(thread_count(threads));
   arena.execute([&] {
     tbb::parallel_for(0, blocks, [&](int i) { body(i * block, std::min(count, (i + 1) * block)); });
   });
+}
+
+void for_each_number(std::size_t count, int threads, const std::function<void(std::size_t number)>& body) {
+  parallel_blocks(static_cast<int>(count), 1, threads,
+                  [&](int number, int) { body(static_cast<std::size_t>(number)); });
 }
 
 }  // namespace cmrt1

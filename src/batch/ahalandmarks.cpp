@@ -23,8 +23,8 @@ ImageProgram program_for(const AhalandmarksOptions& options, const LandmarkStage
   program.add_inputs = [&](const ImageCase& one, CaseInputs& inputs) {
     add_landmark_inputs(one, options, companions, inputs);
   };
-  program.work = [&, values](ImageCase& one) {
-    return landmark_case(one, options, networks, values, companions);
+  program.work = [&, values](ImageCase& one, int threads) {
+    return landmark_case(one, options, networks, values, companions, threads);
   };
   return program;
 }

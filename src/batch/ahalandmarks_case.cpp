@@ -48,9 +48,10 @@ std::optional<GivenMask> mask_for(const ImageCase& one, const fs::path& mask) {
 using Found = std::variant<LandmarkRecord, SeriesOutcome>;
 
 void find(LandmarkRecord& record, const std::vector<const Image*>& images, const AhalandmarksOptions& options,
-          const LandmarkStages& networks) {
+          const LandmarkStages& networks, int threads) {
   const Stopwatch watch;
   LandmarkOptions how = options.landmarks;
+  how.threads = threads;
   how.before_image = throw_if_stopped;
   SeriesLandmarks found = find_landmarks(images, networks.all(), how);
   record.heart = found.heart;
@@ -59,7 +60,7 @@ void find(LandmarkRecord& record, const std::vector<const Image*>& images, const
 }
 
 Found found_in(ImageCase& one, const AhalandmarksOptions& options, const LandmarkStages& networks,
-               const OverlaidImages* values, const std::vector<double>& companions) {
+               const OverlaidImages* values, const std::vector<double>& companions, int threads) {
   LandmarkRecord record;
   const Stopwatch watch;
   record.loaded = load_images(one);
@@ -69,7 +70,7 @@ Found found_in(ImageCase& one, const AhalandmarksOptions& options, const Landmar
   throw_if_stopped();
   const std::vector<const Image*> images = readable_images(record.loaded, one.series.key);
   if (images.empty()) return unreadable(std::move(record));
-  find(record, images, options, networks);
+  find(record, images, options, networks, threads);
   divide_series(record, one, mask ? &*mask : nullptr, values, options.level, companions);
   const bool t1 = values ? values->are_t1() : record.series.kind == FrameKind::t1_map;
   const std::string measured = t1 ? "T1" : values ? "value" : "";
@@ -129,14 +130,14 @@ void add_landmark_inputs(const ImageCase& one, const AhalandmarksOptions& option
 
 std::function<SeriesOutcome()> landmark_case(ImageCase& one, const AhalandmarksOptions& options,
                                              const LandmarkStages& networks, const OverlaidImages* values,
-                                             const Companions& companions) {
+                                             const Companions& companions, int threads) {
   const auto failed = [&one](const std::string& reason, const std::string& message) {
     return failed_series(one.series, kLandmarkTable, failed_landmark_row, reason, message);
   };
   const auto others = companions.find(one.folder);
   const std::vector<double> along = others == companions.end() ? std::vector<double>() : others->second;
   auto done = std::make_shared<Found>(
-      guarded<Found>([&] { return found_in(one, options, networks, values, along); }, failed));
+      guarded<Found>([&] { return found_in(one, options, networks, values, along, threads); }, failed));
   return [done, failed, &one, &options] {
     const auto* record = std::get_if<LandmarkRecord>(done.get());
     if (!record) return nothing_delivered(one.folder, options.where.output, std::get<SeriesOutcome>(*done));

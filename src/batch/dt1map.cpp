@@ -39,6 +39,7 @@ TableRun run_for(const Dt1mapOptions& options, const Shard& shard, const MapStud
   run.bad_files = found.bad_files;
   run.control = options.control;
   run.control.shard = shard;
+  run.threads = options.control.threads;
   run.networks = networks.names();
   run.inputs = [&found](std::size_t number) { return study_inputs(found.studies[number]); };
   run.unreadable = [](const SkippedFile& file) {
@@ -66,9 +67,10 @@ ExitCode run_dt1map(const Dt1mapOptions& options) {
                              any_group(found, [](const MapGroup& group) { return group.landmarks.empty(); }));
   for (const MapStudy& study : found.studies) require_replaceable(options.output / study.folder, kMarker);
   networks.identities();
-  return run_to_tables(
-      run_for(options, shard, found, networks), found.studies.size(),
-      [&](std::size_t number) { return dt1_study(found.studies[number], options, networks); });
+  return run_to_tables(run_for(options, shard, found, networks), found.studies.size(),
+                       [&](std::size_t number, int threads) {
+                         return dt1_study(found.studies[number], options, networks, threads);
+                       });
 }
 
 }  // namespace cmrt1

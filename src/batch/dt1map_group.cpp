@@ -56,18 +56,18 @@ void report_unpaired(const Sides& sides, const Pairing& pairing, StudyResult& re
 }
 
 /// Masks and landmarks of the maps, given or found.
-void look_for_hearts(Sides& sides, const MapGroup& group, const Dt1Networks& networks) {
+void look_for_hearts(Sides& sides, const MapGroup& group, const Dt1Networks& networks, int threads) {
   if (!group.masks.empty()) {
     take_masks(sides.rest, group.masks);
     if (fs::is_directory(group.masks)) take_masks(sides.stress, group.masks);
   } else {
-    segment_maps(sides.rest, *networks.segmentation());
-    segment_maps(sides.stress, *networks.segmentation());
+    segment_maps(sides.rest, *networks.segmentation(), threads);
+    segment_maps(sides.stress, *networks.segmentation(), threads);
   }
   if (!group.landmarks.empty())
     take_landmarks(sides.rest, group.landmarks);
   else
-    find_map_landmarks(sides.rest, *networks.landmarks());
+    find_map_landmarks(sides.rest, *networks.landmarks(), threads);
 }
 
 /// Told by the places of all maps at rest of the study that are parallel to this one, in whatever group.
@@ -94,7 +94,7 @@ std::string free_key(const std::string& key, const StudyResult& result) {
 }
 
 void work_on_group(MapGroup& group, const MapStudy& study, const Dt1mapOptions& options,
-                   const Dt1Networks& networks, StudyResult& result) {
+                   const Dt1Networks& networks, int threads, StudyResult& result) {
   const Stopwatch loading;
   Sides sides = {load_side(group.rest), load_side(group.stress)};
   report_lost(sides.rest, MapRole::rest, result);
@@ -109,7 +109,7 @@ void work_on_group(MapGroup& group, const MapStudy& study, const Dt1mapOptions& 
     add_failed(result, failed_dt1_row(record, reason, message), pair_key(rest), message);
   };
   const Stopwatch looking;
-  const bool looked = guarded<bool>([&] { return look_for_hearts(sides, group, networks), true; },
+  const bool looked = guarded<bool>([&] { return look_for_hearts(sides, group, networks, threads), true; },
                                     [&](const std::string& reason, const std::string& message) {
                                       for (const SlicePair& pair : pairing.pairs) fail(pair, reason, message);
                                       return false;
@@ -160,10 +160,11 @@ void add_failed(StudyResult& result, std::vector<std::string> row, const std::st
   ++result.failed;
 }
 
-StudyResult worked_on(MapStudy& study, const Dt1mapOptions& options, const Dt1Networks& networks) {
+StudyResult worked_on(MapStudy& study, const Dt1mapOptions& options, const Dt1Networks& networks,
+                      int threads) {
   StudyResult result;
   for (MapGroup& group : study.groups)
-    guarded<int>([&] { return work_on_group(group, study, options, networks, result), 0; },
+    guarded<int>([&] { return work_on_group(group, study, options, networks, threads, result), 0; },
                  [&](const std::string& reason, const std::string& message) {
                    fail_group(group, reason, message, result);
                    return 0;

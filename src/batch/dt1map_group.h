@@ -21,6 +21,7 @@ void add_failed(StudyResult& result, std::vector<std::string> row, const std::st
                 const std::string& message);
 
 /// All groups of the study. Throws IoError, NetworkError and Stopped.
-StudyResult worked_on(MapStudy& study, const Dt1mapOptions& options, const Dt1Networks& networks);
+StudyResult worked_on(MapStudy& study, const Dt1mapOptions& options, const Dt1Networks& networks,
+                      int threads);
 
 }  // namespace cmrt1

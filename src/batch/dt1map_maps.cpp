@@ -107,9 +107,10 @@ MapSide load_side(std::vector<ImageCase>& cases) {
   return side;
 }
 
-void segment_maps(MapSide& side, const SegmentationNetworks& networks) {
+void segment_maps(MapSide& side, const SegmentationNetworks& networks, int threads) {
   by_stack(side, [&](const std::vector<FoundMap*>& stack, const std::vector<const Image*>& images) {
     QcdOptions options;
+    options.threads = threads;
     options.before_image = throw_if_stopped;
     const SeriesSegmentation found = segment_series(images, networks.all(), options);
     for (std::size_t i = 0; i < stack.size(); ++i) {
@@ -123,9 +124,10 @@ void segment_maps(MapSide& side, const SegmentationNetworks& networks) {
   });
 }
 
-void find_map_landmarks(MapSide& side, const LandmarkStages& networks) {
+void find_map_landmarks(MapSide& side, const LandmarkStages& networks, int threads) {
   by_stack(side, [&](const std::vector<FoundMap*>& stack, const std::vector<const Image*>& images) {
     LandmarkOptions options;
+    options.threads = threads;
     options.heart = stack.front()->heart;
     options.before_image = throw_if_stopped;
     SeriesLandmarks found = find_landmarks(images, networks.all(), options);

@@ -39,10 +39,10 @@ struct MapSide {
 MapSide load_side(std::vector<ImageCase>& cases);
 
 /// Segments the maps: those of one grid and orientation together, as slices of one heart.
-void segment_maps(MapSide& side, const SegmentationNetworks& networks);
+void segment_maps(MapSide& side, const SegmentationNetworks& networks, int threads);
 
 /// Finds the landmarks, the same way; where the maps were segmented, in the heart that was found then.
-void find_map_landmarks(MapSide& side, const LandmarkStages& networks);
+void find_map_landmarks(MapSide& side, const LandmarkStages& networks, int threads);
 
 /// Takes the muscle from what --masks names: a file, or an output folder of qcdseg, in which a map may have
 /// none. Throws CaseError (mask_missing) where a file cannot be read.

@@ -44,7 +44,7 @@ std::optional<MuscleExtent> extent_of(const Mask& muscle, const Geometry& geomet
   return extent.radius_mm < kLeastMuscleMm ? std::nullopt : std::optional(extent);
 }
 
-/// The last digits of what a network finds depend on the number of threads; a window's place must not.
+/// The last digits of what a network finds depend on the machine; a window's place should not.
 double rounded(double value) { return std::round(16 * value) / 16; }
 
 HeartPlaces rounded(HeartPlaces places) {

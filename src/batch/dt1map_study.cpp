@@ -95,8 +95,8 @@ CaseInputs study_inputs(const MapStudy& study) {
 }
 
 std::function<SeriesOutcome()> dt1_study(MapStudy& study, const Dt1mapOptions& options,
-                                         const Dt1Networks& networks) {
-  auto result = std::make_shared<StudyResult>(worked_on(study, options, networks));
+                                         const Dt1Networks& networks, int threads) {
+  auto result = std::make_shared<StudyResult>(worked_on(study, options, networks, threads));
   return [result, folder = study.folder, &options] {
     if (result->pairs.empty()) return nothing_delivered(folder, options.output, outcome_of(*result, folder));
     return deliver_case(

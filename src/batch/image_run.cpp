@@ -73,6 +73,7 @@ ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
   run.program = program.name;
   run.output = program.output;
   run.quiet = program.quiet;
+  run.threads = where.control.threads;
   run.tables = program.tables;
   run.bad_files = found.bad_files;
   run.unreadable = program.unreadable;
@@ -84,8 +85,9 @@ ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
     if (program.add_inputs) program.add_inputs(found.cases[number], inputs);
     return inputs;
   };
-  return run_to_tables(run, found.cases.size(),
-                       [&](std::size_t number) { return program.work(found.cases[number]); });
+  return run_to_tables(run, found.cases.size(), [&](std::size_t number, int threads) {
+    return program.work(found.cases[number], threads);
+  });
 }
 
 SeriesOutcome failed_series(const ImageSeries& series, const std::string& table, FailedRow row,

@@ -38,10 +38,10 @@ void add_level(CLI::App& app, std::optional<Level>& level) {
       ->check(CLI::IsMember({"basal", "mid", "apical"}));
 }
 
-void add_threads(CLI::App& app, int& network_threads, int& write_threads) {
+void add_threads(CLI::App& app, int& work_threads, int& write_threads, const std::string& exception) {
   app.add_option_function<int>(
-         "--threads", [&](int threads) { network_threads = write_threads = threads; },
-         "Threads; 0 takes all cores. Results do not depend on it, but for a network's last digits")
+         "--threads", [&](int threads) { work_threads = write_threads = threads; },
+         "Threads; 0 takes all cores. Results do not depend on it" + exception)
       ->check(CLI::Range(0, 1024))
       ->default_str("0")
       ->type_name("N");

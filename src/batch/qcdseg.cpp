@@ -22,7 +22,7 @@ ImageProgram program_for(const QcdsegOptions& options, const SegmentationNetwork
     return failed_segmentation_row(file.source.name(), {}, 0, file.reason, file.message);
   };
   program.networks = networks.names();
-  program.work = [&](ImageCase& one) { return segment_case(one, options, networks); };
+  program.work = [&](ImageCase& one, int threads) { return segment_case(one, options, networks, threads); };
   return program;
 }
 

@@ -29,7 +29,8 @@ SeriesOutcome unreadable(SegmentationRecord record) {
 /// A series between its two steps: segmented, not yet written; or failed.
 using Segmented = std::variant<SegmentationRecord, SeriesOutcome>;
 
-Segmented segmented(ImageCase& one, const QcdsegOptions& options, const SegmentationNetworks& networks) {
+Segmented segmented(ImageCase& one, const QcdsegOptions& options, const SegmentationNetworks& networks,
+                    int threads) {
   SegmentationRecord record;
   const Stopwatch watch;
   record.loaded = load_images(one);
@@ -40,6 +41,7 @@ Segmented segmented(ImageCase& one, const QcdsegOptions& options, const Segmenta
   if (images.empty()) return unreadable(std::move(record));
   const Stopwatch working;
   QcdOptions how = options.qcd;
+  how.threads = threads;
   how.before_image = throw_if_stopped;
   SeriesSegmentation found = segment_series(images, networks.all(), how);
   record.timings_s["segment"] = working.seconds();
@@ -79,12 +81,12 @@ std::vector<std::string> SegmentationNetworks::names() const {
 }
 
 std::function<SeriesOutcome()> segment_case(ImageCase& one, const QcdsegOptions& options,
-                                            const SegmentationNetworks& networks) {
+                                            const SegmentationNetworks& networks, int threads) {
   const auto failed = [&one](const std::string& reason, const std::string& message) {
     return failed_series(one.series, kQcdTable, failed_segmentation_row, reason, message);
   };
   auto done = std::make_shared<Segmented>(
-      guarded<Segmented>([&] { return segmented(one, options, networks); }, failed));
+      guarded<Segmented>([&] { return segmented(one, options, networks, threads); }, failed));
   return [done, failed, &one, &options] {
     const auto* record = std::get_if<SegmentationRecord>(done.get());
     if (!record) return nothing_delivered(one.folder, options.where.output, std::get<SeriesOutcome>(*done));

@@ -83,7 +83,7 @@ ExitCode run_t1moco(const T1MocoOptions& options) {
   for (const SeriesCase& one : cases)
     require_replaceable(options.output / result_folder(*one.study, *one.series), kSeriesMarker);
   const TableRun run = run_for(options, shard, found, cases, network.get());
-  return run_to_tables(run, cases.size(), [&](std::size_t number) {
+  return run_to_tables(run, cases.size(), [&](std::size_t number, int) {
     return correct_case(*cases[number].study, *cases[number].series, options, network.get());
   });
 }

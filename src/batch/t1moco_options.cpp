@@ -81,7 +81,7 @@ void add_run_options(CLI::App& app, T1MocoOptions& options) {
   app.add_flag("--write-images", options.write.write_images, "Write the corrected images too");
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put the series description and source paths into result.json");
-  add_threads(app, options.moco.threads, options.write.threads);
+  add_threads(app, options.moco.threads, options.write.threads, ", but for a network's last digits");
   add_verbosity(app, options.verbosity);
   add_run_control(app, options.control);
 }

@@ -1,11 +1,15 @@
 #include "cmrt1/batch/table_run.h"
 
 #include <algorithm>
-#include <future>
+#include <atomic>
+#include <mutex>
+#include <semaphore>
 #include <set>
+#include <thread>
 
 #include "cmrt1/base/atomic_file.h"
 #include "cmrt1/base/log.h"
+#include "cmrt1/base/parallel.h"
 #include "cmrt1/batch/inputs.h"
 #include "cmrt1/batch/output.h"
 #include "cmrt1/batch/progress.h"
@@ -90,73 +94,99 @@ Fingerprint common_fingerprint(const TableRun& run) {
   return common;
 }
 
-/// One case after the other; counts those kept.
+/// The cases of a run. Some are worked on at once, and one more may be written meanwhile: a thread waits for
+/// leave to work, works, and then writes without it.
 class Cases {
  public:
   Cases(const TableRun& run, const CaseWork& work, Tables& tables, std::size_t count)
       : run_(run),
         work_(work),
         tables_(tables),
+        count_(count),
+        at_once_(static_cast<int>(
+            std::clamp<std::size_t>(count, 1, static_cast<std::size_t>(thread_count(run.threads))))),
+        threads_of_each_((thread_count(run.threads) + at_once_ - 1) / at_once_),
         common_(common_fingerprint(run)),
-        progress_(run.cases, static_cast<int>(count), run.quiet) {}
+        progress_(run.cases, static_cast<int>(count), run.quiet),
+        leave_to_work_(at_once_) {}
 
-  void begin(std::size_t number) {
-    CaseInputs inputs = run_.inputs(number);
-    Fingerprint made_from = common_;
-    made_from["inputs"] =
-        fingerprint_of(inputs, hashes_);  // before they are read: what changes later is seen
-    const fs::path folder = run_.output / inputs.folder;
-    if (run_.control.resume)
-      if (const auto outcome = kept_outcome(folder, inputs, made_from)) return keep(*outcome);
-    std::function<SeriesOutcome()> deliver_it = work_(number);
-    finish();
-    pending_ = std::async(std::launch::async, [deliver_it = std::move(deliver_it), inputs = std::move(inputs),
-                                               made_from = std::move(made_from), folder] {
-      SeriesOutcome outcome = deliver_it();
-      write_receipt(folder, inputs, made_from, outcome);
-      return outcome;
-    });
+  /// Counts those kept. What ends the run does not take along what was worked on before it.
+  std::size_t process() {
+    std::vector<std::thread> threads;
+    for (int i = 0; i <= at_once_; ++i) threads.emplace_back([this] { process_some(); });
+    for (std::thread& thread : threads) thread.join();
+    if (ended_by_) std::rethrow_exception(ended_by_);
+    return kept_;
   }
-  /// Waits for the case begun last, and reports it.
-  void finish() {
-    if (!pending_.valid()) return;
-    const SeriesOutcome outcome = pending_.get();
-    tables_.add(outcome);
-    progress_.step(outcome.note);
-  }
-  std::size_t kept() const { return kept_; }
 
  private:
-  void keep(const SeriesOutcome& outcome) {
-    ++kept_;
-    tables_.add(outcome);
-    progress_.step(outcome.note + " (kept)");
+  void process_some() {
+    try {
+      for (std::size_t number; !ended_ && (number = next_++) < count_;) process_one(number);
+    } catch (...) {
+      const std::lock_guard reporting(reporting_);
+      ended_ = true;
+      if (!ended_by_) ended_by_ = std::current_exception();
+    }
   }
+
+  void process_one(std::size_t number) {
+    CaseInputs inputs;
+    Fingerprint made_from;
+    std::function<SeriesOutcome()> deliver_it;
+    fs::path folder;
+    {
+      const Leave leave(leave_to_work_);
+      throw_if_stopped();
+      if (ended_) return;
+      inputs = run_.inputs(number);
+      made_from = fingerprint(inputs);  // before they are read: what changes later is seen
+      folder = run_.output / inputs.folder;
+      if (run_.control.resume)
+        if (const auto outcome = kept_outcome(folder, inputs, made_from)) return keep(*outcome);
+      deliver_it = work_(number, threads_of_each_);
+    }
+    const SeriesOutcome outcome = deliver_it();
+    write_receipt(folder, inputs, made_from, outcome);
+    report(outcome, outcome.note);
+  }
+
+  Fingerprint fingerprint(const CaseInputs& inputs) {
+    const std::lock_guard hashing(hashing_);
+    Fingerprint made_from = common_;
+    made_from["inputs"] = fingerprint_of(inputs, hashes_);
+    return made_from;
+  }
+  void keep(const SeriesOutcome& outcome) {
+    report(outcome, outcome.note + " (kept)");
+    ++kept_;
+  }
+  void report(const SeriesOutcome& outcome, const std::string& note) {
+    const std::lock_guard reporting(reporting_);
+    tables_.add(outcome);
+    progress_.step(note);
+  }
+
+  struct Leave {
+    explicit Leave(std::counting_semaphore<>& all) : all_(all) { all_.acquire(); }
+    ~Leave() { all_.release(); }
+    std::counting_semaphore<>& all_;
+  };
 
   const TableRun& run_;
   const CaseWork& work_;
   Tables& tables_;
-  Fingerprint common_;
+  const std::size_t count_;
+  const int at_once_, threads_of_each_;
+  const Fingerprint common_;
   Progress progress_;
   ContentHashes hashes_;
-  std::future<SeriesOutcome> pending_;
-  std::size_t kept_ = 0;
+  std::counting_semaphore<> leave_to_work_;
+  std::mutex hashing_, reporting_;
+  std::atomic<std::size_t> next_ = 0, kept_ = 0;
+  std::atomic<bool> ended_ = false;
+  std::exception_ptr ended_by_;
 };
-
-std::size_t process(const TableRun& run, std::size_t count, const CaseWork& work, Tables& tables) {
-  Cases cases(run, work, tables, count);
-  try {
-    for (std::size_t number = 0; number < count; ++number) {
-      throw_if_stopped();
-      cases.begin(number);
-    }
-  } catch (...) {  // what ends the run does not take along what was worked on before it
-    cases.finish();
-    throw;
-  }
-  cases.finish();
-  return cases.kept();
-}
 
 /// Removes what killed runs left: of a shard, what is its own, as others may be at work. A shard's parts go
 /// too: they are there where it has come to its end, and only then.
@@ -203,7 +233,7 @@ ExitCode run_to_tables(const TableRun& given, std::size_t count, const CaseWork&
   for (const SkippedFile& file : run.bad_files) tables.add(file);
   std::size_t kept = 0;
   try {
-    kept = process(run, count, work, tables);
+    kept = Cases(run, work, tables, count).process();
   } catch (...) {
     if (!tables.empty() && run.control.shard.whole()) tables.write();
     throw;

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/base/parallel.h"
 #include "cmrt1/image/regions.h"
 #include "cmrt1/image/short_axis.h"
 
@@ -162,12 +163,14 @@ double sure_in(const Mask& region, std::span<const Place> lv_centres) {
 }
 
 SeriesView view_of_series(std::span<const Image* const> images, const Window& window,
-                          const nn::Network& network) {
+                          const nn::Network& network, int threads) {
+  std::vector<HeartView> views(images.size());
+  for_each_number(images.size(), threads,
+                  [&](std::size_t i) { views[i] = view_of(*images[i], window, kHeartCells, network); });
   SeriesView series{
       window, Pixels::Zero(kHeartCells, kHeartCells), Pixels::Zero(kHeartCells, kHeartCells), {}, {}};
   const auto count = static_cast<float>(images.size());
-  for (const Image* image : images) {
-    const HeartView view = view_of(*image, window, kHeartCells, network);
+  for (const HeartView& view : views) {
     series.lv_of_images.push_back(view.myocardium + view.blood_pool);
     series.lv += series.lv_of_images.back() / count;
     series.rv += view.rv / count;
@@ -238,7 +241,7 @@ Window surroundings_of(const Window& heart, double most_mm, const LocateOptions&
 Candidate look_again(std::span<const Image* const> images, const HeartLocation& first, double most_mm,
                      const nn::Network& network, const LocateOptions& options) {
   const Window nearer = surroundings_of(first.window, most_mm, options);
-  const SeriesView view = view_of_series(images, nearer, network);
+  const SeriesView view = view_of_series(images, nearer, network, options.threads);
   auto found = candidates_in(view, images.front()->geometry, options);
   const auto surest = std::max_element(found.begin(), found.end(), less_sure);
   if (surest == found.end()) return {first};
@@ -275,7 +278,8 @@ std::optional<HeartLocation> locate_heart(std::span<const Image* const> images, 
   middle.side_mm *= kMiddle;
   std::optional<Candidate> best;
   for (const Window& window : {whole, middle})
-    for (const Candidate& first : candidates_in(view_of_series(some, window, network), geometry, options)) {
+    for (const Candidate& first :
+         candidates_in(view_of_series(some, window, network, options.threads), geometry, options)) {
       Candidate again = look_again(some, first.location, whole.side_mm, network, options);
       if (!best || less_sure(*best, again)) best = std::move(again);
     }

@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/base/parallel.h"
 #include "cmrt1/image/short_axis.h"
 #include "landmark/stage.h"
 
@@ -195,31 +196,36 @@ bool confirmed_by(double direction_deg, const SliceLandmarks& slice, const Landm
          difference_deg(slice.rv_entry_angle_deg, direction_deg) <= kConfirmedTurn * options.most_turned_deg;
 }
 
-/// Accepts what the direction of the series confirms; looks again, with that direction expected, at the other
-/// images that are not sure or have another one.
+/// Accepts what the direction of the series confirms; looks again, with that direction expected, at an image
+/// that is not sure or has another one.
+void judge_by_series(const Image& image, double direction_deg, const HeartLocation& heart,
+                     const LandmarkNetworks& networks, const LandmarkOptions& options,
+                     SliceLandmarks& slice) {
+  const double angle = direction_deg * std::numbers::pi / 180;
+  const auto is_sure = [&](const SliceLandmarks& one) {
+    return one.found && one.confidence >= options.least_confidence &&
+           difference_deg(one.rv_entry_angle_deg, direction_deg) <= options.most_turned_deg;
+  };
+  if (!slice.found || is_sure(slice)) return;
+  if (confirmed_by(direction_deg, slice, options)) {
+    slice.reasons.clear();
+    slice.confirmed_by_series = true;
+    return;
+  }
+  if (options.before_image) options.before_image();
+  SliceLandmarks again =
+      found_in(image, heart, networks, options, Direction{std::cos(angle), std::sin(angle)});
+  if (!is_sure(again) && !(again.found && again.confidence > slice.confidence)) return;
+  if (slice.has(kContradictsRv) && !again.has(kContradictsRv)) again.reasons.emplace_back(kContradictsRv);
+  slice = std::move(again);
+}
+
 void judge_by_series(std::span<const Image* const> images, double direction_deg, const HeartLocation& heart,
                      const LandmarkNetworks& networks, const LandmarkOptions& options,
                      std::vector<SliceLandmarks>& slices) {
-  const double angle = direction_deg * std::numbers::pi / 180;
-  for (std::size_t i = 0; i < slices.size(); ++i) {
-    SliceLandmarks& slice = slices[i];
-    const auto is_sure = [&](const SliceLandmarks& one) {
-      return one.found && one.confidence >= options.least_confidence &&
-             difference_deg(one.rv_entry_angle_deg, direction_deg) <= options.most_turned_deg;
-    };
-    if (!slice.found || is_sure(slice)) continue;
-    if (confirmed_by(direction_deg, slice, options)) {
-      slice.reasons.clear();
-      slice.confirmed_by_series = true;
-      continue;
-    }
-    if (options.before_image) options.before_image();
-    SliceLandmarks again =
-        found_in(*images[i], heart, networks, options, Direction{std::cos(angle), std::sin(angle)});
-    if (!is_sure(again) && !(again.found && again.confidence > slice.confidence)) continue;
-    if (slice.has(kContradictsRv) && !again.has(kContradictsRv)) again.reasons.emplace_back(kContradictsRv);
-    slice = std::move(again);
-  }
+  for_each_number(slices.size(), options.threads, [&](std::size_t i) {
+    judge_by_series(*images[i], direction_deg, heart, networks, options, slices[i]);
+  });
 }
 
 /// Flags images whose insertion lies in another direction than the series has it: the sure images where they
@@ -250,16 +256,19 @@ SeriesLandmarks find_landmarks(std::span<const Image* const> images, const Landm
                                const LandmarkOptions& options) {
   options.check();
   SeriesLandmarks series;
-  series.heart = options.heart ? options.heart : locate_heart(images_to_look_at(images), networks.heart);
-  for (const Image* image : images) {
+  series.heart = options.heart
+                     ? options.heart
+                     : locate_heart(images_to_look_at(images), networks.heart, {.threads = options.threads});
+  series.slices.resize(images.size());
+  for_each_number(images.size(), options.threads, [&](std::size_t i) {
     if (options.before_image) options.before_image();
-    if (const std::string why = obstacle_to_locating(*image); !why.empty())
-      series.slices.push_back(nothing_in(why));
+    if (const std::string why = obstacle_to_locating(*images[i]); !why.empty())
+      series.slices[i] = nothing_in(why);
     else if (!series.heart)
-      series.slices.push_back(nothing_in("no_heart_found"));
+      series.slices[i] = nothing_in("no_heart_found");
     else
-      series.slices.push_back(found_in(*image, *series.heart, networks, options));
-  }
+      series.slices[i] = found_in(*images[i], *series.heart, networks, options);
+  });
   const auto direction = direction_of_series_deg(series.slices, options);
   if (direction) judge_by_series(images, *direction, *series.heart, networks, options, series.slices);
   flag_turned(series.slices, direction, options.most_turned_deg);

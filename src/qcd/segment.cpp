@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "cmrt1/base/error.h"
+#include "cmrt1/base/parallel.h"
 
 namespace cmrt1 {
 namespace {
@@ -168,6 +169,14 @@ SliceSegmentation segment(const Image& image, const Window& window, const QcdNet
   return result;
 }
 
+SliceSegmentation found_in(const Image& image, const std::optional<HeartLocation>& heart,
+                           const QcdNetworks& networks, const QcdOptions& options) {
+  if (options.before_image) options.before_image();
+  if (const std::string why = obstacle_to_locating(image); !why.empty()) return nothing_in(image, why);
+  if (!heart) return nothing_in(image, "no_heart_found");
+  return segment(image, heart->window, networks, options);
+}
+
 /// Flags what was found further from the middle of the series' hearts than kStray.
 void flag_strays(std::vector<SliceSegmentation>& slices, const Geometry& geometry, double diameter_mm) {
   std::array<std::vector<float>, 2> centres;
@@ -195,17 +204,11 @@ SeriesSegmentation segment_series(std::span<const Image* const> images, const Qc
                                   const QcdOptions& options) {
   options.check();
   SeriesSegmentation series;
-  series.heart = locate_heart(images_to_look_at(images), networks.heart);
-  for (const Image* image : images) {
-    if (options.before_image) options.before_image();
-    if (const std::string why = obstacle_to_locating(*image); !why.empty()) {
-      series.slices.push_back(nothing_in(*image, why));
-    } else if (!series.heart) {
-      series.slices.push_back(nothing_in(*image, "no_heart_found"));
-    } else {
-      series.slices.push_back(segment(*image, series.heart->window, networks, options));
-    }
-  }
+  series.heart = locate_heart(images_to_look_at(images), networks.heart, {.threads = options.threads});
+  series.slices.resize(images.size());
+  for_each_number(images.size(), options.threads, [&](std::size_t i) {
+    series.slices[i] = found_in(*images[i], series.heart, networks, options);
+  });
   if (series.heart) flag_strays(series.slices, images.front()->geometry, series.heart->lv_diameter_mm);
   return series;
 }

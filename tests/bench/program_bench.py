@@ -1,9 +1,10 @@
 """The whole program, from start to files on disk: wall and CPU seconds (medians of several runs).
 
-python tests/bench/program_bench.py PROGRAMS (folder): t1moco on the moving series of data/sample_study alone, and
-on both of its series; the difference is what a further series costs in a batch. qcdseg on the T1 map that t1moco
-made of one series, and on a hundred copies of it, each a series of its own; with its memory. ahalandmarks on the same.
-dt1map on the maps of both series, and on a hundred such pairs, with the muscle and the landmarks given and without.
+python tests/bench/program_bench.py PROGRAMS [PART...]; PROGRAMS is a folder, the parts (all unless named) are
+images: qcdseg on the T1 map that t1moco made of one series of data/sample_study, and on a hundred copies of it, each
+a series of its own; with its memory. ahalandmarks on the same.
+dt1map: on the maps of both series, and on a hundred such pairs, with the muscle and the landmarks given and without.
+t1moco: on the moving series alone, and on both; the difference is what a further series costs in a batch.
 """
 
 import csv
@@ -82,7 +83,10 @@ def t1moco(programs: Path) -> None:
             report(f"t1moco --method {method}, {what}", [program, "-q", "--method", method, *map(str, inputs), "-o", "OUT"])
 
 
+# images first: its memory is the largest of all programs run so far
+PARTS = {"images": image_programs, "dt1map": dt1map, "t1moco": t1moco}
+
+
 if __name__ == "__main__":
-    image_programs(Path(sys.argv[1]))  # first: the memory is the largest of all programs run so far
-    dt1map(Path(sys.argv[1]))
-    t1moco(Path(sys.argv[1]))
+    for part in sys.argv[2:] or PARTS:
+        PARTS[part](Path(sys.argv[1]))

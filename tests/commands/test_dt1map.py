@@ -519,10 +519,10 @@ def test_every_reason_is_listed_with_its_limit():
     assert flags - set(re.findall("`([a-z0-9_]+)`", gates)) == set()
 
 
-def test_the_number_of_threads_changes_the_networks_field_by_rounding_alone(nifti, tmp_path):
+def test_the_number_of_threads_does_not_change_the_networks_field(nifti, tmp_path):
     fields = []
-    for threads in (1, 2):
+    for threads in (1, 3):
         run = run_pair(*nifti, "--threads", threads, models=ROOT / "models", out=tmp_path / str(threads))
         assert run.code == 0, run.stderr
         fields.append(nibabel.load(run.out / "rest" / "displacement_mm.nii.gz").get_fdata())
-    assert np.abs(fields[0] - fields[1]).max() < 0.001
+    assert np.array_equal(*fields)

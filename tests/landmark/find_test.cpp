@@ -195,6 +195,19 @@ TEST(FindLandmarks, TakesTheInsertionThatTheSeriesAgreesOn) {
   EXPECT_FALSE(slices[0].by_series);
 }
 
+TEST(FindLandmarks, DoesNotDependOnTheNumberOfThreads) {
+  const Image usual = drawn({}, axial_slice()), torn = with_two_insertions();
+  const LandmarkOptions one{.least_confidence = 0.25}, three{.least_confidence = 0.25, .threads = 3};
+  const std::vector<Image> images = {usual, torn, usual, torn, usual};
+  const auto slices = found(images, one).slices, same = found(images, three).slices;
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    EXPECT_EQ(slices[i].rv_anterior, same[i].rv_anterior);
+    EXPECT_EQ(slices[i].confidence, same[i].confidence);
+    EXPECT_EQ(slices[i].by_series, same[i].by_series);
+  }
+  EXPECT_TRUE(same[1].by_series);
+}
+
 /// What becomes of with_two_insertions between two hearts whose insertion is turned by `turned_deg`.
 SliceLandmarks among_turned(double turned_deg, double least_confidence) {
   DrawnMarks turned;

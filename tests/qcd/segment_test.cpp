@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -353,14 +354,23 @@ TEST(SegmentSeries, SegmentsAnImageAloneAsAmongItsLike) {
 }
 
 TEST(SegmentSeries, DoesNotDependOnTheNumberOfThreads) {
-  const std::vector<Image> images = {drawn(middle, slice()), drawn({95, 84, 15, 24, 0.5}, slice())};
-  const SeriesSegmentation one = segmented(images, {}, StandIn("ring", 1)),
-                           two = segmented(images, {}, StandIn("ring", 2));
+  const std::vector<Image> images = {drawn(middle, slice()), drawn({95, 84, 15, 24, 0.5}, slice()),
+                                     drawn({90, 90, 12, 20, 0.5}, slice())};
+  const SeriesSegmentation one = segmented(images, {.threads = 1}), two = segmented(images, {.threads = 3});
   EXPECT_EQ(one.heart->window.x, two.heart->window.x);
   for (std::size_t i = 0; i < images.size(); ++i) {
     EXPECT_TRUE((one.slices[i].labels == two.slices[i].labels).all());
     EXPECT_TRUE(one.slices[i].agreement == two.slices[i].agreement);
   }
+}
+
+TEST(SegmentSeries, CanBeEndedFromAnyThread) {
+  const std::vector<Image> images(8, drawn(middle, slice()));
+  std::atomic<int> seen = 0;
+  const auto stop_at_fifth = [&] {
+    if (++seen == 5) throw std::runtime_error("stopped");
+  };
+  EXPECT_THROW(segmented(images, {.threads = 3, .before_image = stop_at_fifth}), std::runtime_error);
 }
 
 TEST(SegmentSeries, CanBeEndedBeforeEachImage) {

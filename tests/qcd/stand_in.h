@@ -10,10 +10,8 @@ namespace cmrt1::testing {
 /// The networks and regressors of one folder.
 class StandIn {
  public:
-  explicit StandIn(const std::string& folder = "ring", int threads = 0)
-      : options_{.models = CMRT1_SOURCE_DIR "/tests/qcd/networks/" + folder,
-                 .device = "cpu",
-                 .threads = threads},
+  explicit StandIn(const std::string& folder = "ring")
+      : options_{.models = CMRT1_SOURCE_DIR "/tests/qcd/networks/" + folder, .device = "cpu"},
         heart(kHeartNetwork, options_),
         segmentation(kSegmentationNetwork, options_),
         judge(kJudgeNetwork, options_),

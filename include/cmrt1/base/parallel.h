@@ -1,6 +1,7 @@
 #pragma once
 /// Threads for loops.
 
+#include <cstddef>
 #include <functional>
 
 namespace cmrt1 {
@@ -12,5 +13,8 @@ int thread_count(int requested);
 /// threads. Block borders depend on `block` alone, so results do not depend on the thread count. The
 /// first exception is rethrown.
 void parallel_blocks(int count, int block, int threads, const std::function<void(int begin, int end)>& body);
+
+/// Runs body(0) ... body(count - 1), each as a block of its own.
+void for_each_number(std::size_t count, int threads, const std::function<void(std::size_t number)>& body);
 
 }  // namespace cmrt1

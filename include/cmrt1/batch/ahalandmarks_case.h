@@ -41,11 +41,11 @@ Companions companions_of(const ImageCases& found);
 void add_landmark_inputs(const ImageCase& one, const AhalandmarksOptions& options,
                          const Companions& companions, CaseInputs& inputs);
 
-/// Loads a series and finds its landmarks and segments, and returns what writes its folder and gives its
-/// rows. `values` may be null; `companions` outlives the call. Throws IoError, NetworkError and Stopped,
-/// which are no series' fault.
+/// Loads a series and finds its landmarks and segments on `threads` threads, and returns what writes its
+/// folder and gives its rows. `values` may be null; `companions` outlives the call. Throws IoError,
+/// NetworkError and Stopped, which are no series' fault.
 std::function<SeriesOutcome()> landmark_case(ImageCase& one, const AhalandmarksOptions& options,
                                              const LandmarkStages& networks, const OverlaidImages* values,
-                                             const Companions& companions);
+                                             const Companions& companions, int threads);
 
 }  // namespace cmrt1

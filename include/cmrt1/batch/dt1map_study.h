@@ -15,9 +15,9 @@ inline constexpr const char* kDt1SegmentTable = "segments.csv";
 /// What a study's result is made from.
 CaseInputs study_inputs(const MapStudy& study);
 
-/// Works on a study, and returns what writes its folder and gives its rows. Throws IoError, NetworkError and
-/// Stopped, which are no study's fault. `study` outlives the call.
+/// Works on a study on `threads` threads, and returns what writes its folder and gives its rows. Throws
+/// IoError, NetworkError and Stopped, which are no study's fault. `study` outlives the call.
 std::function<SeriesOutcome()> dt1_study(MapStudy& study, const Dt1mapOptions& options,
-                                         const Dt1Networks& networks);
+                                         const Dt1Networks& networks, int threads);
 
 }  // namespace cmrt1

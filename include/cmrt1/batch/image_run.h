@@ -35,9 +35,8 @@ struct ImageProgram {
   std::vector<RunTable> tables;
   /// The row of a file that could not be read, for the first table.
   std::function<std::vector<std::string>(const SkippedFile& file)> unreadable;
-  /// Works on one series, and returns what writes it: called while another series is worked on. What ends the
-  /// run (IoError, NetworkError, Stopped) is thrown, all else is part of the outcome.
-  std::function<std::function<SeriesOutcome()>(ImageCase& one)> work;
+  /// Works on one series, as CaseWork does on a case.
+  std::function<std::function<SeriesOutcome()>(ImageCase& one, int threads)> work;
   std::vector<std::string> networks;  ///< that results depend on: "name SHA-256"
   /// Adds what a result is made from beside its images; may be empty.
   std::function<void(const ImageCase& one, CaseInputs& inputs)> add_inputs = {};

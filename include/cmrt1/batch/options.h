@@ -23,8 +23,8 @@ void add_output(CLI::App& app, std::filesystem::path& output);
 void add_network_options(CLI::App& app, nn::NetworkOptions& options);
 /// --level.
 void add_level(CLI::App& app, std::optional<Level>& level);
-/// --threads, of networks and of writing.
-void add_threads(CLI::App& app, int& network_threads, int& write_threads);
+/// --threads, of working and of writing; `exception`: what of the results depends on it nevertheless.
+void add_threads(CLI::App& app, int& work_threads, int& write_threads, const std::string& exception = "");
 /// -v, -q.
 void add_verbosity(CLI::App& app, Verbosity& verbosity);
 

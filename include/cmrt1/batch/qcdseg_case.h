@@ -31,9 +31,9 @@ class SegmentationNetworks {
 
 inline constexpr const char* kQcdTable = "qcd.csv";
 
-/// Loads and segments a series, and returns what writes its folder and gives its rows. Throws IoError,
-/// NetworkError and Stopped, which are no series' fault.
+/// Loads and segments a series on `threads` threads, and returns what writes its folder and gives its rows.
+/// Throws IoError, NetworkError and Stopped, which are no series' fault.
 std::function<SeriesOutcome()> segment_case(ImageCase& one, const QcdsegOptions& options,
-                                            const SegmentationNetworks& networks);
+                                            const SegmentationNetworks& networks, int threads);
 
 }  // namespace cmrt1

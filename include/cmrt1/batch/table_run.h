@@ -1,6 +1,6 @@
 #pragma once
-/// A run over many cases that ends in tables: each case is worked on, then written while the next is worked
-/// on; or what an earlier run made of it is kept (receipt.h says when).
+/// A run over many cases that ends in tables: some cases are worked on at once, each is then written while
+/// others are worked on; or what an earlier run made of it is kept (receipt.h says when).
 
 #include <filesystem>
 #include <functional>
@@ -29,6 +29,7 @@ struct TableRun {
   std::string program;
   std::filesystem::path output;
   bool quiet = false;
+  int threads = 1;                                 ///< for the work on cases, see CaseWork; 0: all cores
   std::string cases = "series", items = "images";  ///< what is counted, for a person
   /// Not empty: it is an error where no case has any item, failed ones too (exit 3), and this is said. A
   /// shard may well have none.
@@ -48,9 +49,10 @@ std::string named(const nn::Network& network);
 /// True where the shard has the file: told by its name, as its study is not known.
 bool holds(const Shard& shard, const SkippedFile& file);
 
-/// Works on case 0 ... count - 1: `work` returns what writes the case, called while the next is worked on.
-/// What ends the run (IoError, NetworkError, Stopped) is thrown, all else is part of the outcome.
-using CaseWork = std::function<std::function<SeriesOutcome()>(std::size_t number)>;
+/// Works on case `number`, and returns what writes it. Is called for as many cases at once as the run has
+/// threads; where there are fewer cases, each is given several `threads`. What ends the run (IoError,
+/// NetworkError, Stopped) is thrown, all else is part of the outcome.
+using CaseWork = std::function<std::function<SeriesOutcome()>(std::size_t number, int threads)>;
 
 /// Opens and locks the output folder, works on all cases and writes the tables, also where a signal or an
 /// error ends the run. The rows are in the order of table_order.h. A shard writes its part of each table that

@@ -40,6 +40,7 @@ HeartView view_of(const Image& image, const Window& window, int size, const nn::
 
 struct LocateOptions {
   double diameters = 2.7;  ///< side of the window found, in diameters of the left ventricle
+  int threads = 1;         ///< for several images; 0: all cores. Changes no result
 };
 
 struct HeartLocation {

@@ -24,8 +24,10 @@ struct LandmarkOptions {
   double least_confidence = 0.5;            ///< below, an image is flagged unless its series confirms it
   double most_turned_deg = 40;              ///< by which an image's insertion may differ from its series'
   std::optional<HeartLocation> heart = {};  ///< where it lies in these images, if that is known already
-  std::function<void()> before_image = {};  ///< called before each image; what it throws ends the call
-  void check() const;                       ///< throws UsageError
+  int threads = 1;                          ///< for several images; 0: all cores. Changes no result
+  std::function<void()> before_image =
+      {};              ///< called before each, on any thread; what it throws ends the call
+  void check() const;  ///< throws UsageError
 };
 
 /// What is run; both outlive the call.

@@ -19,7 +19,9 @@ struct NetworkOptions {
   std::filesystem::path models;  ///< folder with manifest.json; empty: see models_folder()
   std::string device = "auto";   ///< auto (CUDA where it can be had), cpu, cuda, cuda:N
   Precision precision = Precision::float32;
-  int threads = 0;     ///< of tensor operations; 0: all cores. The network loaded last decides for all
+  /// Of tensor operations; 0: all cores. Answers depend on it in their last digits, and small networks gain
+  /// little from it: better ask for several answers at once. The network loaded last decides for all.
+  int threads = 1;
   void check() const;  ///< throws UsageError
 };
 

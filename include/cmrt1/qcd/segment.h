@@ -18,9 +18,11 @@ inline constexpr const char* kJudgeNetwork = "judge";            ///< of how goo
 inline constexpr const char* kQualityFile = "qcd_quality.json";  ///< beside the networks
 
 struct QcdOptions {
-  double threshold = 0.7;                   ///< of the predicted Dice below which an image is flagged
-  std::function<void()> before_image = {};  ///< called before each image; what it throws ends the call
-  void check() const;                       ///< throws UsageError
+  double threshold = 0.7;  ///< of the predicted Dice below which an image is flagged
+  int threads = 1;         ///< for several images; 0: all cores. Changes no result
+  std::function<void()> before_image =
+      {};              ///< called before each, on any thread; what it throws ends the call
+  void check() const;  ///< throws UsageError
 };
 
 /// What is run; all four outlive the call.
