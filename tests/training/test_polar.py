@@ -82,6 +82,11 @@ def test_what_is_taken_for_ventricle_elsewhere_does_not_move_the_circle():
     assert torch.equal(alone[0], beside[0]) and torch.equal(alone[1], beside[1])
 
 
+def test_a_thin_ring_without_its_cavity_keeps_its_centre():
+    thin = ring(radius=18.0, cavity=16.0) == MYOCARDIUM
+    assert torch.allclose(lv_circle(thin)[0], CENTRE, atol=0.1)
+
+
 def test_of_a_cavity_alone_the_ventricle_is_guessed():
     classes = ring()
     partial = torch.where(classes == LV_BLOOD, classes, NOT_CAVITY)

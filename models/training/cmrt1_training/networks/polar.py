@@ -95,22 +95,29 @@ def lv_circle(lv: Tensor, usual_radius: float = 1 / 5.4, least_radius_px: float 
     """Centre of mass [n, 2 (x, y)] and radius [n] of a disc of the area of masks [n, rows, columns], px.
 
     What lies further than `stray` such radii away does not count: first from the median row and column, then from the
-    centre of mass of what is left, twice. Where a mask is next to empty, the middle and the usual share of the image's
-    width.
+    centre of mass of what is left, twice. All counts where less than half would: a thin ring without its cavity. Where
+    a mask is next to empty, the middle and the usual share of the image's width.
     """
     rows, columns = lv.shape[1], lv.shape[2]
     x, y = (torch.arange(count, device=lv.device, dtype=torch.float32) for count in (columns, rows))
-    area = lv.float().sum((1, 2))
-    centre = torch.stack([_median(lv.sum(1)), _median(lv.sum(2))], 1)
+    centre_of_all, area_of_all = _centre_and_area(lv, x, y)
+    centre, area = torch.stack([_median(lv.sum(1)), _median(lv.sum(2))], 1), area_of_all
     for _ in range(3):
         away = torch.hypot(x[None, None] - centre[:, 0, None, None], y[None, :, None] - centre[:, 1, None, None])
-        mass = (lv & (away <= stray * _disc_radius(area)[:, None, None])).float()
-        area = mass.sum((1, 2))
-        centre = torch.stack([(mass.sum(1) * x).sum(1), (mass.sum(2) * y).sum(1)], 1) / area.clamp(min=1)[:, None]
+        centre, area = _centre_and_area(lv & (away <= stray * _disc_radius(area)[:, None, None]), x, y)
+    most = 2 * area >= area_of_all
+    centre, area = torch.where(most[:, None], centre, centre_of_all), torch.where(most, area, area_of_all)
     middle = torch.tensor([(columns - 1) / 2, (rows - 1) / 2], device=lv.device)
     seen = area >= least_area_px
     radius = torch.where(seen, _disc_radius(area), torch.full_like(area, usual_radius * columns))
     return torch.where(seen[:, None], centre, middle), radius.clamp(min=least_radius_px)
+
+
+def _centre_and_area(mask: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Of masks [n, rows, columns]: centre of mass [n, 2 (x, y)] and number of pixels [n]."""
+    mass = mask.float()
+    area = mass.sum((1, 2))
+    return torch.stack([(mass.sum(1) * x).sum(1), (mass.sum(2) * y).sum(1)], 1) / area.clamp(min=1)[:, None], area
 
 
 def _disc_radius(area: Tensor) -> Tensor:
