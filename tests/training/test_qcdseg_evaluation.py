@@ -147,7 +147,7 @@ def test_results_find_their_truth_by_file_and_slice(tmp_path):
 def test_the_whole_evaluation_runs_and_prints_its_tables(tmp_path, monkeypatch, capsys, library_folder):
     program, models = fake_qcdseg.install(tmp_path), fake_qcdseg.make_models(tmp_path / "models")
     ensure_quality(models)
-    command = ["evaluate_qcdseg", program, "-o", tmp_path / "work", "--models", models, "--images", 20, "--jobs", 2]
+    command = ["evaluate_qcdseg", program, "-o", tmp_path / "work", "--models", models, "--images", 20]
     monkeypatch.setattr("sys.argv", [str(part) for part in command])
     evaluate_qcdseg.main()
     text = capsys.readouterr().out

@@ -208,7 +208,7 @@ def test_a_run_without_results_is_an_error_with_the_last_line_of_the_log(tmp_pat
 
 
 def options(program, models, out, **more):
-    usual = {"data": None, "images": 54, "kinds": None, "threads": 1}
+    usual = {"data": None, "images": 54, "kinds": None}
     return argparse.Namespace(qcdseg=program, models=models, out=out, **usual | more)
 
 

@@ -54,7 +54,7 @@ def run(program: Path, inputs: list[Path], out: Path, models: Path, stages: int)
     """The rows of landmarks.csv by input file, with its links resolved, and slice."""
     if out.exists():
         shutil.rmtree(out)
-    command = [program, *inputs, "-o", out, "--models", models, "--stages", stages, "--threads", 1, "-q"]
+    command = [program, *inputs, "-o", out, "--models", models, "--stages", stages, "-q"]
     finished = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     if not (out / "landmarks.csv").exists():
         last_line = (finished.stderr.strip().splitlines() or ["no message"])[-1]

@@ -45,7 +45,7 @@ def run(program: Path, pairs: list[PairFiles], out: Path, models: Path, method: 
         writer = csv.writer(file)
         writer.writerow(["rest", "stress", *["mask"] * masks])
         writer.writerows([one.rest, one.stress, *[one.mask] * masks] for one in pairs)
-    command = [program, "--pairs", table, "-o", out, "--models", models, "--method", method, "--threads", 1, "-q"]
+    command = [program, "--pairs", table, "-o", out, "--models", models, "--method", method, "-q"]
     finished = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     if not (out / "summary.csv").exists():
         last_line = (finished.stderr.strip().splitlines() or ["no message"])[-1]

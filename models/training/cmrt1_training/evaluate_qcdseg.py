@@ -9,7 +9,6 @@ them. Prints Markdown tables.
 """
 
 import argparse
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -214,7 +213,6 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=MODELS)
     parser.add_argument("--data", type=Path, help="folder with the public real sets")
     parser.add_argument("--images", type=int, default=600, help="of each generated set")
-    parser.add_argument("--jobs", type=int, default=1, help="sets at a time, one thread each")
     options = parser.parse_args()
     torch.set_num_threads(1)
     out, count = options.out, options.images
@@ -223,9 +221,7 @@ def main() -> None:
     if options.data:
         sets += real_sets(options.data, out / "sunnybrook_endo")
     run = lambda images: run_qcdseg(options.qcdseg, images.inputs, out / f"results_{images.name.replace(' ', '_')}", options.models)
-    with ThreadPoolExecutor(options.jobs) as pool_of_jobs:
-        results = list(pool_of_jobs.map(run, sets))
-    print(report(sets, [measure(*pair) for pair in zip(sets, results)]), end="")
+    print(report(sets, [measure(images, run(images)) for images in sets]), end="")
 
 
 if __name__ == "__main__":

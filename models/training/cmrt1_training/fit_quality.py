@@ -213,7 +213,6 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", choices=KINDS, metavar="KIND",
                         help=f"contrasts of generated images: {', '.join(KINDS)}; default all")  # fmt: skip
     parser.add_argument("--data", type=Path, help="folder with images and masks of your own, instead of generated ones")
-    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
     if options.data and options.kinds:
         parser.error("--kinds are contrasts of generated images, and --data are images of your own: give one of them")
@@ -237,7 +236,7 @@ def fit_quality(options: argparse.Namespace) -> str:
                                   WITHOUT_HEART_SEED, WITHOUT_HEART_ANATOMIES, kinds, fail_share=1,
                                   failures=("no_heart",))  # fmt: skip
     run = lambda some, name, candidates: run_qcdseg(
-        options.qcdseg, [one.file for one in some], options.out / name, options.models, candidates, options.threads
+        options.qcdseg, [one.file for one in some], options.out / name, options.models, candidates
     )
     ensure_quality(options.models)
     samples = collect(files, run(files, "results", True))

@@ -51,13 +51,12 @@ class Segmented:
 Results = dict[tuple[Path, int], Segmented]  # by input file, with its links resolved, and slice
 
 
-def run_qcdseg(program: Path, inputs: list[Path], out: Path, models: Path, candidates: bool = True,
-               threads: int = 1) -> Results:  # fmt: skip
+def run_qcdseg(program: Path, inputs: list[Path], out: Path, models: Path, candidates: bool = True) -> Results:
     """One call for all inputs; `out` is made anew. An image that fails is a result, not an error."""
     if out.exists():
         shutil.rmtree(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    command = [program, *inputs, "-o", out, "--models", models, "--threads", threads, "-q"]
+    command = [program, *inputs, "-o", out, "--models", models, "-q"]
     command += ["--candidates"] if candidates else []
     finished = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     if not (out / "qcd.csv").exists():
