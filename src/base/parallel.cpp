@@ -14,7 +14,8 @@ int thread_count(int requested) {
 
 void parallel_blocks(int count, int block, int threads, const std::function<void(int begin, int end)>& body) {
   const int blocks = (count + block - 1) / block;
-  tbb::task_arena arena(thread_count(threads));
+  // TBB has no more threads than cores, and warns on stderr where more are asked for.
+  tbb::task_arena arena(std::min(thread_count(threads), thread_count(0)));
   arena.execute([&] {
     tbb::parallel_for(0, blocks, [&](int i) { body(i * block, std::min(count, (i + 1) * block)); });
   });

@@ -136,6 +136,10 @@ def test_a_second_run_with_other_threads_gives_the_same_bytes(dicom, dicom_run, 
     assert_same_results(run_qcdseg(dicom, "--threads", 3, out=out), dicom_run)
 
 
+def test_more_threads_than_cores_are_nothing_to_warn_of(dicom, tmp_path):
+    assert run_qcdseg(dicom, "--threads", 500, "-q", out=tmp_path / "out").stderr == ""
+
+
 def test_the_patient_is_named_nowhere_but_in_dicom(dicom, tmp_path):
     run = run_qcdseg(dicom, "--verbose", out=tmp_path / "out")
     name, _ = PATIENT.split("^")
