@@ -138,8 +138,8 @@ find_inputs() {
   fi
 }
 
-# One process a core as long as each has 1.5 GB: several processes use a machine better than one with as many threads,
-# since each reads, computes and writes in turn. With GPUs one process each.
+# One process a core as long as each has 1.5 GB: t1moco works on one series at a time, so several processes use a machine
+# better than one with as many threads. The others take some 40 MB more a thread. With GPUs one process each.
 choose_jobs() {
   local cores available
   cores=$(nproc)

@@ -12,10 +12,12 @@ int thread_count(int requested) {
   return requested > 0 ? requested : std::max(1, tbb::info::default_concurrency());
 }
 
+int usable_threads(int requested) { return std::min(thread_count(requested), thread_count(0)); }
+
 void parallel_blocks(int count, int block, int threads, const std::function<void(int begin, int end)>& body) {
   const int blocks = (count + block - 1) / block;
   // TBB has no more threads than cores, and warns on stderr where more are asked for.
-  tbb::task_arena arena(std::min(thread_count(threads), thread_count(0)));
+  tbb::task_arena arena(usable_threads(threads));
   arena.execute([&] {
     tbb::parallel_for(0, blocks, [&](int i) { body(i * block, std::min(count, (i + 1) * block)); });
   });

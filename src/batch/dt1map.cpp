@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "cmrt1/base/log.h"
+#include "cmrt1/base/parallel.h"
 #include "cmrt1/batch/dt1map_study.h"
 #include "cmrt1/batch/output.h"
 #include "cmrt1/write/dt1_table.h"
@@ -39,7 +40,7 @@ TableRun run_for(const Dt1mapOptions& options, const Shard& shard, const MapStud
   run.bad_files = found.bad_files;
   run.control = options.control;
   run.control.shard = shard;
-  run.threads = options.control.threads;
+  run.threads = usable_threads(options.threads);
   run.networks = networks.names();
   run.inputs = [&found](std::size_t number) { return study_inputs(found.studies[number]); };
   run.unreadable = [](const SkippedFile& file) {

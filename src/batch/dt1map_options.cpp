@@ -62,7 +62,7 @@ void add_options(CLI::App& app, Dt1mapOptions& options) {
   add_network_options(app, options.network);
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put series descriptions and source paths into result.json");
-  add_threads(app, options.control.threads, options.write.threads);
+  add_threads(app, options.threads, options.write.threads);
   add_verbosity(app, options.verbosity);
   add_run_control(app, options.control);
 }

@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "cmrt1/base/log.h"
+#include "cmrt1/base/parallel.h"
 #include "cmrt1/batch/options.h"
 #include "cmrt1/batch/output.h"
 
@@ -73,7 +74,7 @@ ExitCode run_images(const ImageInputs& where, const ImageProgram& program,
   run.program = program.name;
   run.output = program.output;
   run.quiet = program.quiet;
-  run.threads = where.control.threads;
+  run.threads = usable_threads(where.threads);
   run.tables = program.tables;
   run.bad_files = found.bad_files;
   run.unreadable = program.unreadable;

@@ -1,5 +1,7 @@
 #include "cmrt1/batch/output.h"
 
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "cmrt1/base/error.h"
@@ -16,6 +18,9 @@ void make_folder(const fs::path& folder) {
   fs::create_directories(folder, failure);
   if (failure) throw IoError("cannot create the folder " + folder.string() + ": " + failure.message());
 }
+
+/// Held while a study's folder is made or removed: its series are delivered on several threads.
+std::mutex study_folders;
 
 constexpr const char* lock_name = ".cmrt1.lock";
 constexpr const char* shard_lock_stem = ".cmrt1.shard";
@@ -60,14 +65,19 @@ void require_replaceable(const fs::path& folder, const char* marker) {
 }
 
 void deliver(const fs::path& folder, const std::function<void(const fs::path&)>& write) {
-  make_folder(folder.parent_path());
-  StagedFolder staged(folder);
-  write(staged.path());
+  std::optional<StagedFolder> staged;
+  {
+    const std::lock_guard making(study_folders);
+    make_folder(folder.parent_path());
+    staged.emplace(folder);
+  }
+  write(staged->path());
   throw_if_stopped();
-  staged.commit();
+  staged->commit();
 }
 
 void remove_result(const fs::path& folder, const fs::path& output) {
+  const std::lock_guard removing(study_folders);
   std::error_code failure;
   fs::remove_all(folder, failure);
   if (failure) throw IoError("cannot remove " + folder.string() + ": " + failure.message());

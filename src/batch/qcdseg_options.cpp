@@ -31,7 +31,7 @@ void add_options(CLI::App& app, QcdsegOptions& options) {
   add_network_options(app, options.network);
   app.add_flag("--keep-identifiers", options.write.keep_identifiers,
                "Put the series description and source paths into segmentation.json");
-  add_threads(app, options.where.control.threads, options.write.threads);
+  add_threads(app, options.where.threads, options.write.threads);
   add_verbosity(app, options.verbosity);
   add_run_control(app, options.where.control);
 }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <mutex>
-#include <semaphore>
+#include <optional>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include "cmrt1/base/atomic_file.h"
@@ -94,8 +96,40 @@ Fingerprint common_fingerprint(const TableRun& run) {
   return common;
 }
 
+/// As many as may work at once. (std::counting_semaphore loses wake-ups in libstdc++ 12.)
+class Permits {
+ public:
+  explicit Permits(int count) : free_(count) {}
+  void take() {
+    std::unique_lock lock(mutex_);
+    returned_.wait(lock, [this] { return free_ > 0; });
+    --free_;
+  }
+  void give_back() {
+    const std::lock_guard lock(mutex_);
+    ++free_;
+    returned_.notify_one();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  int free_;
+};
+
+class Permit {
+ public:
+  explicit Permit(Permits& all) : all_(all) { all_.take(); }
+  ~Permit() { all_.give_back(); }
+  Permit(const Permit&) = delete;
+  Permit& operator=(const Permit&) = delete;
+
+ private:
+  Permits& all_;
+};
+
 /// The cases of a run. Some are worked on at once, and one more may be written meanwhile: a thread waits for
-/// leave to work, works, and then writes without it.
+/// a permit to work, works, and then writes without it.
 class Cases {
  public:
   Cases(const TableRun& run, const CaseWork& work, Tables& tables, std::size_t count)
@@ -108,47 +142,73 @@ class Cases {
         threads_of_each_((thread_count(run.threads) + at_once_ - 1) / at_once_),
         common_(common_fingerprint(run)),
         progress_(run.cases, static_cast<int>(count), run.quiet),
-        leave_to_work_(at_once_) {}
+        permits_(at_once_) {}
 
   /// Counts those kept. What ends the run does not take along what was worked on before it.
   std::size_t process() {
-    std::vector<std::thread> threads;
-    for (int i = 0; i <= at_once_; ++i) threads.emplace_back([this] { process_some(); });
-    for (std::thread& thread : threads) thread.join();
+    std::vector<std::thread> others;
+    try {
+      for (int i = 0; i < at_once_; ++i) others.emplace_back([this] { process_some(); });
+    } catch (const std::system_error&) {  // no more threads to be had: those there are do it
+    }
+    process_some();
+    for (std::thread& thread : others) thread.join();
     if (ended_by_) std::rethrow_exception(ended_by_);
     return kept_;
   }
 
  private:
+  /// A case that is not yet written.
+  struct WorkedOn {
+    CaseInputs inputs;
+    Fingerprint made_from;
+    fs::path folder;
+    std::function<SeriesOutcome()> deliver;
+  };
+
   void process_some() {
     try {
       for (std::size_t number; !ended_ && (number = next_++) < count_;) process_one(number);
     } catch (...) {
-      const std::lock_guard reporting(reporting_);
-      ended_ = true;
-      if (!ended_by_) ended_by_ = std::current_exception();
+      end();
     }
   }
 
+  /// By the exception that is being handled.
+  void end() {
+    const std::lock_guard reporting(reporting_);
+    ended_ = true;
+    if (!ended_by_) ended_by_ = std::current_exception();
+  }
+
   void process_one(std::size_t number) {
-    CaseInputs inputs;
-    Fingerprint made_from;
-    std::function<SeriesOutcome()> deliver_it;
-    fs::path folder;
-    {
-      const Leave leave(leave_to_work_);
-      throw_if_stopped();
-      if (ended_) return;
-      inputs = run_.inputs(number);
-      made_from = fingerprint(inputs);  // before they are read: what changes later is seen
-      folder = run_.output / inputs.folder;
-      if (run_.control.resume)
-        if (const auto outcome = kept_outcome(folder, inputs, made_from)) return keep(*outcome);
-      deliver_it = work_(number, threads_of_each_);
-    }
-    const SeriesOutcome outcome = deliver_it();
-    write_receipt(folder, inputs, made_from, outcome);
+    const auto worked_on = work_on(number);
+    if (!worked_on) return;
+    const SeriesOutcome outcome = worked_on->deliver();
+    write_receipt(worked_on->folder, worked_on->inputs, worked_on->made_from, outcome);
     report(outcome, outcome.note);
+  }
+
+  /// Nothing where the case is kept, or the run has ended meanwhile.
+  std::optional<WorkedOn> work_on(std::size_t number) {
+    const Permit permit(permits_);
+    if (ended_) return std::nullopt;
+    try {
+      throw_if_stopped();
+      WorkedOn one{run_.inputs(number), {}, {}, {}};
+      one.made_from = fingerprint(one.inputs);  // before they are read: what changes later is seen
+      one.folder = run_.output / one.inputs.folder;
+      if (run_.control.resume)
+        if (const auto outcome = kept_outcome(one.folder, one.inputs, one.made_from)) {
+          keep(*outcome);
+          return std::nullopt;
+        }
+      one.deliver = work_(number, threads_of_each_);
+      return one;
+    } catch (...) {  // before another case has the permit
+      end();
+      return std::nullopt;
+    }
   }
 
   Fingerprint fingerprint(const CaseInputs& inputs) {
@@ -167,12 +227,6 @@ class Cases {
     progress_.step(note);
   }
 
-  struct Leave {
-    explicit Leave(std::counting_semaphore<>& all) : all_(all) { all_.acquire(); }
-    ~Leave() { all_.release(); }
-    std::counting_semaphore<>& all_;
-  };
-
   const TableRun& run_;
   const CaseWork& work_;
   Tables& tables_;
@@ -181,7 +235,7 @@ class Cases {
   const Fingerprint common_;
   Progress progress_;
   ContentHashes hashes_;
-  std::counting_semaphore<> leave_to_work_;
+  Permits permits_;
   std::mutex hashing_, reporting_;
   std::atomic<std::size_t> next_ = 0, kept_ = 0;
   std::atomic<bool> ended_ = false;

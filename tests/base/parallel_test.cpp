@@ -24,13 +24,16 @@ TEST(ParallelBlocks, DoesNothingForNoItems) {
 }
 
 TEST(ParallelBlocks, PassesOnTheFirstException) {
-  EXPECT_THROW(parallel_blocks(100, 1, 4, [](int begin, int) {
-                 if (begin == 50) throw std::runtime_error("x");
-               }),
+  EXPECT_THROW(parallel_blocks(100, 1, 4,
+                               [](int begin, int) {
+                                 if (begin == 50) throw std::runtime_error("x");
+                               }),
                std::runtime_error);
 }
 
 TEST(ThreadCount, IsAtLeastOneAndHonoursARequest) {
   EXPECT_GE(thread_count(0), 1);
   EXPECT_EQ(thread_count(3), 3);
+  EXPECT_EQ(usable_threads(100'000), thread_count(0));
+  EXPECT_EQ(usable_threads(1), 1);
 }

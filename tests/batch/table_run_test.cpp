@@ -10,6 +10,7 @@
 #include <sstream>
 #include <thread>
 
+#include "cmrt1/batch/output.h"
 #include "support/temporary_folder.h"
 
 namespace cmrt1 {
@@ -140,6 +141,7 @@ TEST(TableRun, KeepsWhatWasWorkedOnBesideACaseThatEndsTheRun) {
         ++begun;
       }
       both.meet(2);
+      if (number > 1) std::this_thread::sleep_for(std::chrono::milliseconds(1));
       if (in_work && number == 1) throw IoError("the disk is full");
       return [=] {
         if (number == 1) throw IoError("the disk is full");
@@ -151,6 +153,46 @@ TEST(TableRun, KeepsWhatWasWorkedOnBesideACaseThatEndsTheRun) {
     EXPECT_EQ(run.table().find("case 1,"), std::string::npos);
     EXPECT_LT(begun, 1000u);
   }
+}
+
+TEST(TableRun, SparesTheSeriesOfAStudyBesideThoseOfWhichNothingIsDelivered) {
+  const SmallRun run(4);
+  constexpr std::size_t kSeries = 400;
+  const auto work = [&](std::size_t number, int) -> std::function<SeriesOutcome()> {
+    const fs::path folder = fs::path("study") / std::to_string(number);
+    return [&, folder, number] {
+      SeriesOutcome outcome = done(number);
+      if (number % 2 == 0) return nothing_delivered(folder, run.run.output, outcome);
+      deliver(run.run.output / folder,
+              [](const fs::path& staging) { std::ofstream(staging / "file") << "x"; });
+      remove_result(run.run.output / folder, run.run.output);  // so that the study's folder comes and goes
+      return outcome;
+    };
+  };
+  EXPECT_EQ(run.go(kSeries, work), ExitCode::ok);
+  const std::string table = run.table();
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), static_cast<std::ptrdiff_t>(kSeries) + 1);
+}
+
+TEST(TableRun, KeepsWhatIsThereOnSeveralThreads) {
+  SmallRun run(3);
+  const auto work = [&](std::size_t number, int) -> std::function<SeriesOutcome()> {
+    return [&, number] {
+      const fs::path folder = run.run.output / std::to_string(number);
+      deliver(folder, [](const fs::path& staging) { std::ofstream(staging / "file") << "x"; });
+      return done(number);
+    };
+  };
+  run.go(20, work);
+  const std::string table = run.table();
+  run.run.control.resume = true;
+  EXPECT_EQ(run.go(20,
+                   [](std::size_t number, int) -> std::function<SeriesOutcome()> {
+                     ADD_FAILURE() << "case " << number << " was there";
+                     return delivers(number);
+                   }),
+            ExitCode::ok);
+  EXPECT_EQ(run.table(), table);
 }
 
 TEST(TableRun, OfNothingIsAnEmptyTable) {

@@ -84,7 +84,16 @@ def test_what_is_taken_for_ventricle_elsewhere_does_not_move_the_circle():
 
 def test_a_thin_ring_without_its_cavity_keeps_its_centre():
     thin = ring(radius=18.0, cavity=16.0) == MYOCARDIUM
-    assert torch.allclose(lv_circle(thin)[0], CENTRE, atol=0.1)
+    centre, radius = lv_circle(thin)
+    assert torch.allclose(centre, CENTRE, atol=0.1) and float(radius) == pytest.approx(17, abs=0.3)
+
+
+def test_a_heart_among_strays_that_are_larger_together_is_the_one_that_counts():
+    axis = torch.arange(192)
+    disc = lambda x, y, r: torch.hypot(axis[None, :] - x, axis[:, None] - y) < r
+    mask = disc(96.0, 96.0, 20.0) | disc(30.0, 150.0, 15.0) | disc(160.0, 40.0, 15.0)  # 47 % of it
+    centre, radius = lv_circle(mask[None])
+    assert torch.allclose(centre, torch.tensor([[96.0, 96.0]]), atol=0.5) and float(radius) == pytest.approx(20, abs=0.5)
 
 
 def test_of_a_cavity_alone_the_ventricle_is_guessed():

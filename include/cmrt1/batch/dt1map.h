@@ -27,6 +27,7 @@ struct Dt1mapOptions {
   std::filesystem::path landmarks;  ///< of the rest maps: landmarks.json, or output folder of ahalandmarks
   std::filesystem::path output;
   bool list = false;  ///< print the maps found on either side, and stop
+  int threads = 0;    ///< 0: all cores
   std::optional<Level> level;
   PairingOptions pairing;
   RegistrationOptions registration;

@@ -22,6 +22,7 @@ struct ImageInputs {
   std::filesystem::path output;
   std::string series;  ///< only this Series Instance UID, key or NIfTI stem
   bool list = false;   ///< print what was found, and stop
+  int threads = 0;     ///< 0: all cores
   RunControl control;
   void check() const;  ///< throws UsageError
 };

@@ -13,7 +13,6 @@ namespace cmrt1 {
 struct RunControl {
   Shard shard;
   bool resume = false;
-  int threads = 0;  ///< to work on several cases at once; 0: all cores
   /// The options that shape a result, defaults included, by name. Not among them: those that name files
   /// (their content counts) and those that change no result, such as --threads.
   std::map<std::string, std::string> settings;

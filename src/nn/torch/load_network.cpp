@@ -2,6 +2,7 @@
 #include <torch/script.h>
 
 #include <memory>
+#include <mutex>
 #include <sstream>
 #include <stdexcept>
 
@@ -51,6 +52,8 @@ class TorchNetwork {
   Tensor answer(const Tensor& input) const {
     const c10::InferenceMode inference;
     const torch::jit::GraphOptimizerEnabledGuard as_exported(false);
+    std::unique_lock<std::mutex> one_at_a_time(mutex_, std::defer_lock);
+    if (device_.is_cuda()) one_at_a_time.lock();  // its memory is small beside the number of threads
     const auto images = torch::from_blob(const_cast<float*>(input.values.data()), input.shape);
     const auto answer = module_.get_method("forward")({images.to(device_, type_)});
     if (!answer.isTensor()) throw std::runtime_error("it answers with something else than one tensor");
@@ -63,6 +66,7 @@ class TorchNetwork {
   c10::Device device_;
   c10::ScalarType type_;
   torch::jit::Module module_;
+  mutable std::mutex mutex_;
 };
 
 /// What `action` returns; what LibTorch throws, in one line.

@@ -91,26 +91,33 @@ class PolarUNet(DownAndUp):
 
 
 def lv_circle(lv: Tensor, usual_radius: float = 1 / 5.4, least_radius_px: float = 4,
-              least_area_px: float = 60, stray: float = 1.4) -> tuple[Tensor, Tensor]:  # fmt: skip
+              least_area_px: float = 60, stray: float = 1.4, ring: float = 0.2) -> tuple[Tensor, Tensor]:  # fmt: skip
     """Centre of mass [n, 2 (x, y)] and radius [n] of a disc of the area of masks [n, rows, columns], px.
 
     What lies further than `stray` such radii away does not count: first from the median row and column, then from the
-    centre of mass of what is left, twice. All counts where less than half would: a thin ring without its cavity. Where
-    a mask is next to empty, the middle and the usual share of the image's width.
+    centre of mass of what is left, twice. Where less than `ring` of the mask would count, it is a thin ring without its
+    cavity: of that the centre of mass and the mean distance from it. Where a mask is next to empty, the middle and the
+    usual share of the image's width.
     """
     rows, columns = lv.shape[1], lv.shape[2]
     x, y = (torch.arange(count, device=lv.device, dtype=torch.float32) for count in (columns, rows))
     centre_of_all, area_of_all = _centre_and_area(lv, x, y)
     centre, area = torch.stack([_median(lv.sum(1)), _median(lv.sum(2))], 1), area_of_all
     for _ in range(3):
-        away = torch.hypot(x[None, None] - centre[:, 0, None, None], y[None, :, None] - centre[:, 1, None, None])
-        centre, area = _centre_and_area(lv & (away <= stray * _disc_radius(area)[:, None, None]), x, y)
-    most = 2 * area >= area_of_all
-    centre, area = torch.where(most[:, None], centre, centre_of_all), torch.where(most, area, area_of_all)
+        centre, area = _centre_and_area(lv & (_away(x, y, centre) <= stray * _disc_radius(area)[:, None, None]), x, y)
+    is_ring = area < ring * area_of_all
+    mean_away = (lv * _away(x, y, centre_of_all)).sum((1, 2)) / area_of_all.clamp(min=1)
+    centre = torch.where(is_ring[:, None], centre_of_all, centre)
+    radius = torch.where(is_ring, mean_away, _disc_radius(area))
     middle = torch.tensor([(columns - 1) / 2, (rows - 1) / 2], device=lv.device)
-    seen = area >= least_area_px
-    radius = torch.where(seen, _disc_radius(area), torch.full_like(area, usual_radius * columns))
+    seen = torch.where(is_ring, area_of_all, area) >= least_area_px
+    radius = torch.where(seen, radius, torch.full_like(area, usual_radius * columns))
     return torch.where(seen[:, None], centre, middle), radius.clamp(min=least_radius_px)
+
+
+def _away(x: Tensor, y: Tensor, centre: Tensor) -> Tensor:
+    """Distance of each pixel from centres [n, 2 (x, y)]: [n, rows, columns]."""
+    return torch.hypot(x[None, None] - centre[:, 0, None, None], y[None, :, None] - centre[:, 1, None, None])
 
 
 def _centre_and_area(mask: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

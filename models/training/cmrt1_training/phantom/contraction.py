@@ -1,4 +1,4 @@
-"""Hearts as they are at the end of systole, above all near the apex: a thick wall about next to no cavity."""
+"""Hearts as they are at the end of systole, above all near the apex: a thick wall about a small cavity."""
 
 from dataclasses import replace
 

@@ -28,8 +28,8 @@ class PolarBatch(SegmentationBatch):
 
 class PolarTask(SegmentationTask):
     """SegmentationTask's samples, each with a centre and a radius that are as far `off` as [data] says: SD of the
-    centre in LV diameters along each axis; 1.6 times that of the radius' logarithm. `contracted_share` of the hearts
-    have next to no cavity. Computes in float32 everywhere."""
+    centre in LV diameters along each axis; 1.6 times that of the radius' logarithm. `contracted_share` of the
+    generated hearts have a small cavity. Computes in float32 everywhere."""
 
     def network(self) -> nn.Module:
         return PolarUNet(**self.network_settings)
