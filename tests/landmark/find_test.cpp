@@ -198,7 +198,7 @@ TEST(FindLandmarks, TakesTheInsertionThatTheSeriesAgreesOn) {
 TEST(FindLandmarks, DoesNotDependOnTheNumberOfThreads) {
   const Image usual = drawn({}, axial_slice()), torn = with_two_insertions();
   const LandmarkOptions one{.least_confidence = 0.25}, three{.least_confidence = 0.25, .threads = 3};
-  const std::vector<Image> images = {usual, torn, usual, torn, usual};
+  const std::vector<Image> images = {usual, torn, usual, usual, torn, usual};
   const auto slices = found(images, one).slices, same = found(images, three).slices;
   for (std::size_t i = 0; i < images.size(); ++i) {
     EXPECT_EQ(slices[i].rv_anterior, same[i].rv_anterior);
