@@ -8,7 +8,6 @@ import torch
 
 from cmrt1_training import slice_library
 from cmrt1_training.networks import Segmenter, UNet, UNetEnsemble, normalised_image
-from cmrt1_training.phantom.contraction import CAVITY_LEFT, contracted
 from cmrt1_training.phantom.contrast import KINDS, draw_contrast
 from cmrt1_training.phantom.draw import Draw
 from cmrt1_training.phantom.labels import LV_BLOOD, MYOCARDIUM, NUMBER, RV_BLOOD, TISSUES, class_of_tissue
@@ -97,19 +96,6 @@ def test_hearts_of_every_state_are_drawn():
     points = lambda name: (labels == NUMBER[name]).flatten(1).sum(1)[blood & lv]
     share = points("lv_blood") / points("myocardium")
     assert share.min() < 0.4 and share.max() > 1.5
-
-
-def test_a_contracted_heart_has_muscle_where_its_cavity_was_and_all_else_in_place(maps):
-    view, draw = draw_view(maps[False], False, 96, Draw(5, 3), diameters=(2.5, 3.0)), Draw(6, 3)
-    of = lambda seen: class_of_tissue()[seen.labels.long()]
-    before, after = of(view), of(contracted(view, 1.0, draw))
-    cavity = before == LV_BLOOD
-    assert torch.equal(before[~cavity], after[~cavity])
-    assert torch.isin(after[cavity], torch.tensor([MYOCARDIUM, LV_BLOOD])).all()
-    large = cavity.sum((1, 2)) > 400
-    left = (after == LV_BLOOD).sum((1, 2))[large] / cavity.sum((1, 2))[large]
-    assert large.any() and left.min() > 0.8 * CAVITY_LEFT[0] ** 2 and left.max() < 1.2 * CAVITY_LEFT[1] ** 2
-    assert torch.equal(contracted(view, 0.0, draw).labels, view.labels)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,11 +7,8 @@ from torch import Tensor, nn
 
 from ..networks import PolarUNet
 from ..networks.polar import lv_circle
-from ..phantom.contraction import contracted
 from ..phantom.draw import Draw
 from ..phantom.labels import LV_BLOOD, MYOCARDIUM
-from ..phantom.slices import LabelMaps
-from ..phantom.views import View
 from .endocardial import UNKNOWN
 from .own_masks import OwnMasksTask
 from .segmentation import SegmentationBatch, SegmentationTask, class_figures, segmentation_loss
@@ -28,17 +25,13 @@ class PolarBatch(SegmentationBatch):
 
 class PolarTask(SegmentationTask):
     """SegmentationTask's samples, each with a centre and a radius that are as far `off` as [data] says: SD of the
-    centre in LV diameters along each axis; 1.6 times that of the radius' logarithm. `contracted_share` of the
-    generated hearts have a small cavity. Computes in float32 everywhere."""
+    centre in LV diameters along each axis; 1.6 times that of the radius' logarithm. Computes in float32 everywhere."""
 
     def network(self) -> nn.Module:
         return PolarUNet(**self.network_settings)
 
     def batch(self, seed: int, device: str = "cpu") -> PolarBatch:
         return self.with_circles(super().batch(seed, device), seed, device)
-
-    def _view(self, maps: LabelMaps, wide: bool, draw: Draw) -> View:
-        return contracted(super()._view(maps, wide, draw), self.data["contracted_share"], draw)
 
     def with_circles(self, batch: SegmentationBatch, seed: int, device: str) -> PolarBatch:
         draw, off = Draw(CIRCLES_SEED + seed, len(batch.classes), device), self.data["off"]
