@@ -1,10 +1,12 @@
 #include "batch/dt1map_group.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "batch/dt1map_pair.h"
 #include "cmrt1/base/log.h"
+#include "cmrt1/base/parallel.h"
 #include "cmrt1/batch/guard.h"
 #include "cmrt1/batch/stop_signal.h"
 #include "cmrt1/batch/stopwatch.h"
@@ -61,8 +63,9 @@ void look_for_hearts(Sides& sides, const MapGroup& group, const Dt1Networks& net
     take_masks(sides.rest, group.masks);
     if (fs::is_directory(group.masks)) take_masks(sides.stress, group.masks);
   } else {
-    segment_maps(sides.rest, *networks.segmentation(), threads);
-    segment_maps(sides.stress, *networks.segmentation(), threads);
+    const std::array both = {&sides.rest, &sides.stress};
+    for_each_number(both.size(), threads,
+                    [&](std::size_t i) { segment_maps(*both[i], *networks.segmentation(), threads); });
   }
   if (!group.landmarks.empty())
     take_landmarks(sides.rest, group.landmarks);
